@@ -1,0 +1,35 @@
+import type { StoredMeta } from './meta.js';
+
+/** Refers to the object that an event is about. */
+export interface ObjectReference {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly name: string;
+  readonly uid: string;
+  readonly namespace?: string;
+}
+
+/** A core/v1 Event, always in namespace `default`. Times are RFC 3339. */
+export interface Event {
+  readonly apiVersion: 'v1';
+  readonly kind: 'Event';
+  readonly metadata: StoredMeta;
+  readonly involvedObject: ObjectReference;
+  readonly type: 'Normal' | 'Warning';
+  /** CamelCase, for machines. */
+  readonly reason: string;
+  /** Past tense, one line, with the value: `Started container echo-0`. */
+  readonly message: string;
+  readonly source: { readonly component: string };
+  readonly firstTimestamp: string;
+  readonly lastTimestamp: string;
+  readonly count: number;
+}
+
+/** Something that happened, before the registry numbers, times and aggregates it. */
+export interface NewEvent {
+  readonly about: ObjectReference;
+  readonly type: 'Normal' | 'Warning';
+  readonly reason: string;
+  readonly message: string;
+}

@@ -1,0 +1,49 @@
+import { createHash } from 'node:crypto';
+import { RESTARTED_AT_ANNOTATION } from './meta.js';
+import type { ModuleSpec } from './module.js';
+
+/** The part of a module that a container is made from: any change of it makes a new revision. */
+export interface ContainerTemplate extends Pick<
+  ModuleSpec,
+  'command' | 'args' | 'env' | 'ports' | 'volumes' | 'resources' | 'securityContext'
+> {
+  readonly healthCheck?: ModuleSpec['healthCheck'];
+  /** Set by `registrar restart`. */
+  readonly restartedAt?: string;
+}
+
+/** JSON with sorted keys and without undefined values: equal values give equal text. */
+export function stableJson(value: unknown): string {
+  return JSON.stringify(value, (_key, inner: unknown) =>
+    inner !== null && typeof inner === 'object' && !Array.isArray(inner)
+      ? Object.fromEntries(Object.entries(inner).toSorted(([a], [b]) => (a < b ? -1 : 1)))
+      : inner,
+  );
+}
+
+/** The template of a module; nothing that leaves the container as it is, such as replicas. */
+export function templateOf(module: {
+  spec: ModuleSpec;
+  metadata: { annotations?: Record<string, string> };
+}): ContainerTemplate {
+  const { command, args, env, ports, volumes, resources, securityContext, healthCheck } =
+    module.spec;
+  const restartedAt = module.metadata.annotations?.[RESTARTED_AT_ANNOTATION];
+  return {
+    ...{ command, args, env, ports, volumes, resources, securityContext },
+    ...(healthCheck === undefined ? {} : { healthCheck }),
+    ...(restartedAt === undefined ? {} : { restartedAt }),
+  };
+}
+
+const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
+
+/** Hash of a template, 64 hexadecimal digits. */
+export function specHash(template: ContainerTemplate): string {
+  return sha256(stableJson(template));
+}
+
+/** Name of a revision: a hash over what would run. 16 hexadecimal digits. */
+export function revisionName(parts: { specHash: string; commit: string; imageId: string }): string {
+  return sha256(stableJson(parts)).slice(0, 16);
+}
