@@ -1,0 +1,129 @@
+import type { Limits, ObservedContainer } from '../model/container.js';
+import { containerName } from '../model/owner.js';
+import type { Action } from './action.js';
+import type { Desired, Plan, Target } from './desired.js';
+import type { SlotHistory } from './history.js';
+import { create, remove, waitForRemoval } from './steps.js';
+
+/** What the rules look at: a container that belongs in its slot. */
+interface Situation {
+  readonly desired: Desired;
+  readonly container: ObservedContainer;
+  readonly history: SlotHistory;
+  readonly now: number;
+}
+
+interface Rule {
+  readonly applies: (situation: Situation) => boolean;
+  readonly plan: (situation: Situation) => Plan;
+}
+
+/** Each rule is one way in which the container is not as it should be; the first that applies wins. */
+const REPLACEMENT_RULES: readonly Rule[] = [
+  {
+    // `docker rm` by hand, or a removal that a killed daemon had asked for: it ends by itself.
+    applies: ({ container }) => container.state === 'removing',
+    plan: ({ container, now }) => ({ actions: [], waits: [waitForRemoval(container, now)] }),
+  },
+  {
+    // The engine could not remove it; only another removal can end it.
+    applies: ({ container }) => container.state === 'dead',
+    plan: (situation) => replace(situation, 'the engine calls it dead'),
+  },
+  {
+    applies: ({ container, desired }) =>
+      desired.target !== undefined && container.owner.revision !== desired.target.revision,
+    plan: (situation) => replace(situation, revisionReason(situation)),
+  },
+];
+
+/**
+ * What brings the one container of a slot back to what it should be. Recreate when it is of
+ * another revision; otherwise every repair it needs, at once.
+ */
+export function repair(
+  desired: Desired,
+  container: ObservedContainer,
+  history: SlotHistory,
+  now: number,
+): Plan {
+  const situation = { desired, container, history, now };
+  const replacement = REPLACEMENT_RULES.find((rule) => rule.applies(situation));
+  if (replacement !== undefined) return replacement.plan(situation);
+  const begun = startAgain(situation);
+  return { actions: [...adjust(situation), ...begun.actions], waits: begun.waits };
+}
+
+function replace({ desired, container }: Situation, because: string): Plan {
+  const { target, module } = desired;
+  const made = target === undefined ? [] : create(module, target, container.owner.slot, because);
+  // Without a target nothing could take its place, so it is left for a person to see.
+  return {
+    actions: target === undefined ? [] : [...remove(container, because), ...made],
+    waits: [],
+  };
+}
+
+function revisionReason({ container, desired }: Situation): string {
+  const wanted = desired.target?.revision.slice(0, 7);
+  return `revision ${container.owner.revision.slice(0, 7)} gives way to ${wanted}`;
+}
+
+/** What can be put right on the container as it is. */
+function adjust({ desired, container }: Situation): Action[] {
+  const { id, owner, name, state } = container;
+  const { slot } = owner;
+  const wanted = containerName(owner);
+  const actions: Action[] = [];
+  if (name !== wanted) {
+    const because = `it was renamed to ${name}`;
+    actions.push({ kind: 'renameContainer', slot, because, id, name: wanted, from: name });
+  }
+  if (desired.target !== undefined && limitsDiffer(container, desired.target)) {
+    const { limits } = desired.target;
+    const because = describeLimits(container.limits, limits);
+    actions.push({ kind: 'updateLimits', slot, because, id, name: wanted, limits });
+  }
+  if (state === 'paused') {
+    actions.push({ kind: 'unpauseContainer', slot, because: 'it is paused', id, name: wanted });
+  }
+  return actions;
+}
+
+/** Starts a container that does not run, once its crash-loop delay has passed. */
+function startAgain({ container, history, now }: Situation): Plan {
+  const { state, id, owner } = container;
+  if (state !== 'exited' && state !== 'created') return { actions: [], waits: [] };
+  const because = stoppedReason(container);
+  const until = Date.parse(history.retryAt ?? '');
+  if (until > now) return { actions: [], waits: [{ slot: owner.slot, until, because }] };
+  const name = containerName(owner);
+  return {
+    actions: [{ kind: 'startContainer', slot: owner.slot, because, id, name }],
+    waits: [],
+  };
+}
+
+/** Why a container does not run, for people. */
+export function stoppedReason(container: ObservedContainer): string {
+  const { state, error, exitCode, oomKilled } = container;
+  if (state === 'created') return error === '' ? 'it was created but not started' : error;
+  if (oomKilled) return 'it ran out of memory';
+  return error === '' ? `it exited with code ${exitCode}` : error;
+}
+
+function limitsDiffer({ limits }: ObservedContainer, target: Target): boolean {
+  return describeLimits(limits, target.limits) !== '';
+}
+
+function describeLimits(observed: Limits, wanted: Limits): string {
+  const parts = [
+    ['memory', observed.memoryBytes, wanted.memoryBytes],
+    ['cpu', observed.nanoCpus, wanted.nanoCpus],
+    ['process', observed.pids, wanted.pids],
+  ] as const;
+  return parts
+    .filter(([, is, should]) => is !== should)
+    .map(([name, is, should]) => `its ${name} limit is ${is} instead of ${should}`)
+    .join(', ');
+}
