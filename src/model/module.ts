@@ -244,6 +244,9 @@ const ContainerStatusSchema = closed({
   health: HealthSchema,
   ready: Type.Boolean(),
   restarts: Type.Integer({ description: 'Restarts by the engine and by Registrar' }),
+  engineRestarts: Type.Integer({
+    description: 'Restarts by the engine since Registrar last started it',
+  }),
   startedAt: Type.Optional(Type.String()),
   lastExit: Type.Optional(LastExitSchema),
   failures: Type.Integer({

@@ -46,7 +46,8 @@ function planSlot(
   const strangers = containers.filter((container) => container.owner.uid !== desired.uid);
   const parts = [
     removeAll(strangers, 'it belongs to a deleted module of the same name', now),
-    removeAll(others, `slot ${slot} has another container`, now),
+    // While nothing could take its place, whatever runs is left running.
+    removeAll(desired.target ? others : [], `slot ${slot} has another container`, now),
     kept === undefined ? fill(desired, slot, history, now) : repair(desired, kept, history, now),
   ];
   return {
