@@ -1,0 +1,77 @@
+import {
+  CONFIG_FILE_ANNOTATION,
+  CONTAINERS_FINALIZER,
+  RESTARTED_AT_ANNOTATION,
+  type ObjectMeta,
+} from './meta.js';
+import type { Module, ModuleManifest, ModuleStatus } from './module.js';
+
+/** A Module as it is handed to the registry: the server-owned metadata is not in it. */
+export type ModuleDraft = Omit<Module, 'metadata'> & { metadata: ObjectMeta };
+
+/** Status of a module that the controller has not looked at yet. */
+export const INITIAL_STATUS: ModuleStatus = {
+  phase: 'Pending',
+  observedGeneration: 0,
+  conditions: [],
+  replicas: 0,
+  readyReplicas: 0,
+  restarts: 0,
+  containers: [],
+};
+
+export interface DraftContext {
+  /** The stored module that the manifest updates; undefined for a new one. */
+  readonly current?: Module | undefined;
+  /** The file that declares the module: it becomes the owner. Keeps the present owner when absent. */
+  readonly configFile?: string | undefined;
+}
+
+/**
+ * What is to be stored for a manifest. A status in it is ignored: a new module gets the initial
+ * one, an updated one keeps its own. The owning file is never taken from the manifest. A restart
+ * that was asked for stays unless the manifest says another, finalizers stay unless it has a list
+ * of its own. A module that is not being deleted always has the finalizer that makes its deletion
+ * wait for its containers.
+ */
+export function draftOf(manifest: ModuleManifest, context: DraftContext = {}): ModuleDraft {
+  const { name, labels, ownerReferences } = manifest.metadata;
+  const annotations = annotationsOf(manifest, context);
+  const finalizers = finalizersOf(manifest, context.current);
+  return {
+    apiVersion: manifest.apiVersion,
+    kind: manifest.kind,
+    metadata: {
+      name,
+      ...(isFilled(labels) && { labels }),
+      ...(isFilled(annotations) && { annotations }),
+      ...(isFilled(finalizers) && { finalizers }),
+      ...(isFilled(ownerReferences) && { ownerReferences }),
+    },
+    spec: manifest.spec,
+    status: context.current?.status ?? INITIAL_STATUS,
+  };
+}
+
+/** Whether a map or list has anything in it: an empty one and an absent one are stored alike. */
+const isFilled = <T extends object>(value: T | undefined): value is T =>
+  value !== undefined && Object.keys(value).length > 0;
+
+function annotationsOf(manifest: ModuleManifest, context: DraftContext): Record<string, string> {
+  const stored = context.current?.metadata.annotations;
+  const { [CONFIG_FILE_ANNOTATION]: _claimed, ...declared } = manifest.metadata.annotations ?? {};
+  const owner = context.configFile ?? stored?.[CONFIG_FILE_ANNOTATION];
+  const restartedAt = declared[RESTARTED_AT_ANNOTATION] ?? stored?.[RESTARTED_AT_ANNOTATION];
+  return {
+    ...declared,
+    ...(restartedAt !== undefined && { [RESTARTED_AT_ANNOTATION]: restartedAt }),
+    ...(owner !== undefined && { [CONFIG_FILE_ANNOTATION]: owner }),
+  };
+}
+
+function finalizersOf(manifest: ModuleManifest, current: Module | undefined): string[] {
+  const finalizers = manifest.metadata.finalizers ?? current?.metadata.finalizers ?? [];
+  const isDeleted = current?.metadata.deletionTimestamp !== undefined;
+  if (isDeleted || finalizers.includes(CONTAINERS_FINALIZER)) return finalizers;
+  return [...finalizers, CONTAINERS_FINALIZER];
+}
