@@ -1,4 +1,4 @@
-import { GROUP, VERSION } from './meta.js';
+import { GROUP, VERSION } from './names.js';
 import type { Event } from './event.js';
 import type { Module } from './module.js';
 

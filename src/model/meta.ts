@@ -1,18 +1,14 @@
 import Type from 'typebox';
 import type { Static } from 'typebox';
 
-export const GROUP = 'registrar.synapsis.network';
-export const VERSION = 'v1';
-export const API_VERSION = `${GROUP}/${VERSION}`;
-
-/** What holds a deleted module until its containers are gone. */
-export const CONTAINERS_FINALIZER = `${GROUP}/containers`;
-
-/** Set by the config directory only: the file (relative to it) that owns the object. */
-export const CONFIG_FILE_ANNOTATION = `${GROUP}/config-file`;
-
-/** Set by `registrar restart`: a new value makes a new revision. RFC 3339. */
-export const RESTARTED_AT_ANNOTATION = `${GROUP}/restarted-at`;
+export {
+  API_VERSION,
+  CONFIG_FILE_ANNOTATION,
+  CONTAINERS_FINALIZER,
+  GROUP,
+  RESTARTED_AT_ANNOTATION,
+  VERSION,
+} from './names.js';
 
 const StringMap = Type.Record(Type.String(), Type.String());
 

@@ -1,4 +1,4 @@
-import { GROUP } from './meta.js';
+import { GROUP } from './names.js';
 
 /** Says which module, revision and slot a container belongs to; lives in its labels. */
 export interface Owner {

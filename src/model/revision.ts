@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { RESTARTED_AT_ANNOTATION } from './meta.js';
+import { RESTARTED_AT_ANNOTATION } from './names.js';
 import type { ModuleSpec } from './module.js';
 
 /** The part of a module that a container is made from: any change of it makes a new revision. */

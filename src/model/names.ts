@@ -1,0 +1,14 @@
+/** Names that are part of the contract; apart from the schemas so that the CLI loads none of those. */
+
+export const GROUP = 'registrar.synapsis.network';
+export const VERSION = 'v1';
+export const API_VERSION = `${GROUP}/${VERSION}`;
+
+/** What holds a deleted module until its containers are gone. */
+export const CONTAINERS_FINALIZER = `${GROUP}/containers`;
+
+/** Set by the config directory only: the file (relative to it) that owns the object. */
+export const CONFIG_FILE_ANNOTATION = `${GROUP}/config-file`;
+
+/** Set by `registrar restart`: a new value makes a new revision. RFC 3339. */
+export const RESTARTED_AT_ANNOTATION = `${GROUP}/restarted-at`;
