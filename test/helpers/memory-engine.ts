@@ -1,0 +1,172 @@
+import { randomBytes } from 'node:crypto';
+import type { CreateRequest, RuntimeEvent } from '../../src/docker/runtime.js';
+import type { Clock } from '../../src/lib/clock.js';
+import type { ImageFacts, Limits, ObservedContainer } from '../../src/model/container.js';
+import { RegistrarError } from '../../src/model/errors.js';
+import { limitsOf } from '../../src/model/limits.js';
+import type { Health } from '../../src/model/module.js';
+
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+
+/** A container of the memory engine; `owner.instance` is empty for a foreign one. */
+export type MemoryContainer = Mutable<ObservedContainer> & {
+  readonly log: string[];
+  readonly hasHealthCheck: boolean;
+};
+
+type Listener = (event: RuntimeEvent, instance: string) => void;
+
+const NO_OWNER = { instance: '', module: '', uid: '', revision: '', slot: 0 };
+
+/** 64 hexadecimal digits, as the engine names containers and images. */
+export const newId = (): string => randomBytes(32).toString('hex');
+
+/**
+ * The engine behind MemoryRuntime: what it holds, and what a person with the docker command or a
+ * crashing process does to it. Several runtimes may share one.
+ */
+export class MemoryEngine {
+  readonly engineId = newId();
+  readonly containers = new Map<string, MemoryContainer>();
+  /** Images that are present, by reference and by id. */
+  readonly images = new Map<string, ImageFacts>();
+  /** Images that a registry would give, by reference. */
+  readonly registry = new Map<string, ImageFacts>();
+  readonly #clock: Clock;
+  readonly #listeners = new Set<Listener>();
+  #addresses = 1;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  /** Makes an image present under a reference; moves the reference when it names another. */
+  addImage(reference: string, facts: Partial<ImageFacts> = {}): ImageFacts {
+    const image = { id: `sha256:${newId()}`, digest: undefined, user: '', ...facts };
+    this.images.set(reference, image).set(image.id, image);
+    return image;
+  }
+
+  /** Lets a reference be pulled. */
+  publish(reference: string, facts: Partial<ImageFacts> = {}): ImageFacts {
+    const digest = `sha256:${newId()}`;
+    const image = { id: `sha256:${newId()}`, digest, user: '', ...facts };
+    this.registry.set(reference, image);
+    return image;
+  }
+
+  /** Makes a container; one without `request` is foreign to every instance. */
+  add(name: string, request?: CreateRequest): MemoryContainer {
+    const container: MemoryContainer = {
+      id: newId(),
+      name,
+      owner: request?.owner ?? { ...NO_OWNER, specHash: '', commit: '', generation: 0 },
+      imageId: request?.imageId ?? `sha256:${newId()}`,
+      state: 'created',
+      health: 'none',
+      createdAt: this.#time(),
+      address: '',
+      limits: request ? limitsOf(request.template.resources) : limitsOf(NO_LIMITS),
+      exitCode: 0,
+      oomKilled: false,
+      error: '',
+      startedAt: undefined,
+      finishedAt: undefined,
+      restartCount: 0,
+      log: [],
+      hasHealthCheck: request?.template.healthCheck?.exec !== undefined,
+    };
+    this.containers.set(container.id, container);
+    this.#emit(container, 'create');
+    return container;
+  }
+
+  named(name: string): MemoryContainer | undefined {
+    return [...this.containers.values()].find((container) => container.name === name);
+  }
+
+  get(id: string): MemoryContainer {
+    const container = this.containers.get(id);
+    if (container === undefined) throw new RegistrarError('CONTAINER_GONE', `No container "${id}"`);
+    return container;
+  }
+
+  start(id: string): void {
+    const container = this.get(id);
+    const health = container.hasHealthCheck ? 'starting' : 'none';
+    Object.assign(container, { state: 'running', health, exitCode: 0, error: '', restartCount: 0 });
+    Object.assign(container, { startedAt: this.#time(), oomKilled: false });
+    container.address = `10.0.0.${++this.#addresses}`;
+    this.#emit(container, 'start');
+  }
+
+  /** The engine could not start it: it stays created, as on the real engine. */
+  refuseStart(id: string, error: string): void {
+    Object.assign(this.get(id), { error, exitCode: 127 });
+  }
+
+  /** Its process ends; the engine's own restarts are over. */
+  crash(id: string, exitCode: number, { oomKilled = false } = {}): void {
+    const container = this.get(id);
+    const health = container.health === 'none' ? 'none' : 'unhealthy';
+    Object.assign(container, { state: 'exited', exitCode, oomKilled, health, address: '' });
+    container.finishedAt = this.#time();
+    this.#emit(container, 'die');
+  }
+
+  /** Its process ends and the engine's restart policy starts it again. */
+  restart(id: string, exitCode = 1): void {
+    const { restartCount } = this.get(id);
+    this.crash(id, exitCode);
+    this.start(id);
+    this.get(id).restartCount = restartCount + 1;
+  }
+
+  pause(id: string): void {
+    this.get(id).state = 'paused';
+    this.#emit(this.get(id), 'pause');
+  }
+
+  unpause(id: string): void {
+    this.get(id).state = 'running';
+    this.#emit(this.get(id), 'unpause');
+  }
+
+  rename(id: string, name: string): void {
+    this.get(id).name = name;
+    this.#emit(this.get(id), 'rename');
+  }
+
+  updateLimits(id: string, limits: Limits): void {
+    this.get(id).limits = { ...limits };
+    this.#emit(this.get(id), 'update');
+  }
+
+  setHealth(id: string, health: Health): void {
+    this.get(id).health = health;
+    this.#emit(this.get(id), 'health_status');
+  }
+
+  remove(id: string): void {
+    const container = this.get(id);
+    this.containers.delete(id);
+    this.#emit(container, 'destroy');
+  }
+
+  /** Calls `listener` with each event until the returned function is called. */
+  listen(listener: Listener): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  #time(): string {
+    return new Date(this.#clock.now()).toISOString();
+  }
+
+  #emit({ id, owner }: MemoryContainer, action: string): void {
+    const event = { kind: 'container', id, module: owner.module, action } as const;
+    for (const listener of this.#listeners) listener(event, owner.instance);
+  }
+}
+
+const NO_LIMITS = { memory: '0Mi', cpus: '0', pids: 0, gpus: [] };

@@ -1,0 +1,288 @@
+import { Readable } from 'node:stream';
+import type {
+  CreateRequest,
+  EngineInfo,
+  LogOptions,
+  Runtime,
+  RuntimeEvent,
+} from '../../src/docker/runtime.js';
+import type { Clock } from '../../src/lib/clock.js';
+import type {
+  ContainerSummary,
+  ImageFacts,
+  Limits,
+  ObservedContainer,
+} from '../../src/model/container.js';
+import { RegistrarError, isRegistrarError } from '../../src/model/errors.js';
+import { containerName, type Owner } from '../../src/model/owner.js';
+import { MemoryEngine, type MemoryContainer } from './memory-engine.js';
+
+export type Method = keyof Runtime;
+
+interface Fault {
+  readonly error: RegistrarError;
+  /** The call does its work and its answer is lost. */
+  readonly afterwards: boolean;
+}
+
+export interface MemoryRuntimeOptions {
+  readonly clock: Clock;
+  readonly instanceId?: string;
+  /** Shared with another runtime; one of its own when absent. */
+  readonly engine?: MemoryEngine;
+}
+
+const SETTLED = ['exited', 'created', 'dead'];
+
+/**
+ * A working Runtime in memory. It passes the same contract as the one on Docker; `engine` plays the
+ * outside world, `calls` records what was asked, and faults are put in by the methods at the end.
+ */
+export class MemoryRuntime implements Runtime {
+  readonly engine: MemoryEngine;
+  readonly instanceId: string;
+  /** Every call in order, also those that failed. */
+  readonly calls: { readonly method: Method; readonly args: readonly unknown[] }[] = [];
+  readonly #faults = new Map<Method, Fault[]>();
+  readonly #held = new Map<Method, Promise<void>>();
+  readonly #streams = new Set<() => void>();
+  readonly #returns = new Set<() => void>();
+  #away = false;
+
+  constructor({ clock, instanceId = 'memory-instance', engine }: MemoryRuntimeOptions) {
+    this.engine = engine ?? new MemoryEngine(clock);
+    this.instanceId = instanceId;
+  }
+
+  info(): Promise<EngineInfo> {
+    const { engineId } = this.engine;
+    return this.#call('info', [], () => ({ engineId, version: 'memory', apiVersion: '1.41' }));
+  }
+
+  list(): Promise<ContainerSummary[]> {
+    return this.#call('list', [], () => this.#ours().map(summaryOf));
+  }
+
+  inspect(id: string): Promise<ObservedContainer | undefined> {
+    return this.#call('inspect', [id], () => {
+      const container = this.#ours().find((one) => one.id === id);
+      return container && observedOf(container);
+    });
+  }
+
+  findImage(reference: string): Promise<ImageFacts | undefined> {
+    return this.#call('findImage', [reference], () => this.engine.images.get(reference));
+  }
+
+  pullImage(
+    reference: string,
+    onProgress: (text: string) => void,
+    signal: AbortSignal,
+  ): Promise<ImageFacts> {
+    return this.#call('pullImage', [reference], () => {
+      const image = this.engine.registry.get(reference);
+      if (signal.aborted) throw new RegistrarError('IMAGE_PULL_FAILED', 'Pull was cancelled');
+      if (!image) throw new RegistrarError('IMAGE_NOT_FOUND', `No image "${reference}"`);
+      onProgress(`Pulled ${reference}`);
+      return this.engine.addImage(reference, image);
+    });
+  }
+
+  create(request: CreateRequest): Promise<string> {
+    return this.#call('create', [request], () => {
+      const name = containerName(request.owner);
+      const holder = this.engine.named(name);
+      if (holder !== undefined) return this.#adopt(holder, request.owner);
+      if (!this.engine.images.has(request.imageId)) {
+        throw new RegistrarError('IMAGE_NOT_FOUND', `No image "${request.imageId}"`);
+      }
+      return this.engine.add(name, request).id;
+    });
+  }
+
+  start(id: string): Promise<void> {
+    return this.#call('start', [id], () => {
+      const { state } = this.#own(id);
+      if (state === 'paused') this.engine.unpause(id);
+      else if (SETTLED.includes(state)) this.engine.start(id);
+    }).catch((error: unknown) => {
+      if (isRegistrarError(error, 'START_FAILED', 'PORT_CONFLICT')) {
+        this.engine.refuseStart(id, error.message);
+      }
+      throw error;
+    });
+  }
+
+  stop(id: string, graceSeconds: number): Promise<void> {
+    return this.#call('stop', [id, graceSeconds], () => {
+      if (!SETTLED.includes(this.#own(id).state)) this.engine.crash(id, 143);
+    });
+  }
+
+  remove(id: string): Promise<void> {
+    return this.#call('remove', [id], () => {
+      if (this.engine.containers.has(id)) this.engine.remove(this.#own(id).id);
+    });
+  }
+
+  rename(id: string, name: string): Promise<void> {
+    return this.#call('rename', [id, name], () => {
+      const holder = this.engine.named(name);
+      if (holder !== undefined && holder.id !== id) throw nameConflict(name);
+      this.engine.rename(this.#own(id).id, name);
+    });
+  }
+
+  unpause(id: string): Promise<void> {
+    return this.#call('unpause', [id], () => {
+      if (this.#own(id).state === 'paused') this.engine.unpause(id);
+    });
+  }
+
+  updateLimits(id: string, limits: Limits): Promise<void> {
+    return this.#call('updateLimits', [id, limits], () =>
+      this.engine.updateLimits(this.#own(id).id, limits),
+    );
+  }
+
+  logs(id: string, options: LogOptions): Promise<Readable> {
+    return this.#call('logs', [id, options], () => {
+      const { log } = this.#own(id);
+      const lines = options.tail === undefined ? log : log.slice(log.length - options.tail);
+      return Readable.from(lines.map((line) => `${line}\n`));
+    });
+  }
+
+  async *events(signal: AbortSignal): AsyncIterable<RuntimeEvent> {
+    this.calls.push({ method: 'events', args: [] });
+    while (!signal.aborted) {
+      await this.#present(signal);
+      if (!signal.aborted) yield* this.#stream(signal);
+    }
+  }
+
+  tidy(): Promise<void> {
+    return this.#call('tidy', [], () => undefined);
+  }
+
+  /** How often a method was called. */
+  count(method: Method): number {
+    return this.calls.filter((call) => call.method === method).length;
+  }
+
+  /** The next call of a method fails; several queue up. */
+  failNext(method: Method, error: RegistrarError): void {
+    this.#fault(method, { error, afterwards: false });
+  }
+
+  /** The next call of a method does its work, but the caller sees the error. */
+  loseAnswer(method: Method, error: RegistrarError): void {
+    this.#fault(method, { error, afterwards: true });
+  }
+
+  /** Calls of a method wait until the returned function is called. */
+  hold(method: Method): () => void {
+    let release = (): void => undefined;
+    this.#held.set(method, new Promise((resolve) => (release = resolve)));
+    return () => {
+      this.#held.delete(method);
+      release();
+    };
+  }
+
+  /** The engine stops answering and cuts the event stream; containers run on. */
+  goAway(): void {
+    this.#away = true;
+    for (const cut of this.#streams) cut();
+  }
+
+  comeBack(): void {
+    this.#away = false;
+    for (const wake of this.#returns) wake();
+  }
+
+  #fault(method: Method, fault: Fault): void {
+    this.#faults.set(method, [...(this.#faults.get(method) ?? []), fault]);
+  }
+
+  async #call<T>(method: Method, args: readonly unknown[], work: () => T): Promise<T> {
+    this.calls.push({ method, args });
+    await (this.#held.get(method) ?? Promise.resolve());
+    if (this.#away) throw new RegistrarError('ENGINE_UNAVAILABLE', 'Cannot reach the engine');
+    const fault = this.#faults.get(method)?.shift();
+    if (fault?.afterwards === false) throw fault.error;
+    const result = work();
+    if (fault !== undefined) throw fault.error;
+    return result;
+  }
+
+  #ours(): MemoryContainer[] {
+    const all = [...this.engine.containers.values()];
+    return all.filter((container) => container.owner.instance === this.instanceId);
+  }
+
+  #own(id: string): MemoryContainer {
+    const container = this.#ours().find((one) => one.id === id);
+    if (container === undefined) throw new RegistrarError('CONTAINER_GONE', `No container "${id}"`);
+    return container;
+  }
+
+  #adopt(holder: MemoryContainer, owner: Owner): string {
+    if (holder.owner.instance !== this.instanceId) throw nameConflict(holder.name);
+    const { uid, revision, slot } = holder.owner;
+    const same = uid === owner.uid && revision === owner.revision && slot === owner.slot;
+    if (same && holder.state !== 'removing') return holder.id;
+    throw new RegistrarError('CONTAINER_BUSY', `Container "${holder.name}" is not gone yet`);
+  }
+
+  async #present(signal: AbortSignal): Promise<void> {
+    if (!this.#away || signal.aborted) return;
+    await new Promise<void>((resolve) => {
+      this.#returns.add(resolve);
+      signal.addEventListener('abort', () => resolve(), { once: true });
+    });
+    this.#returns.clear();
+  }
+
+  async *#stream(signal: AbortSignal): AsyncIterable<RuntimeEvent> {
+    const events: RuntimeEvent[] = [{ kind: 'gap' }];
+    let ended = false;
+    let wake = (): void => undefined;
+    const cut = (): void => {
+      ended = true;
+      wake();
+    };
+    const unlisten = this.engine.listen((event, instance) => {
+      if (instance === this.instanceId) events.push(event);
+      wake();
+    });
+    this.#streams.add(cut);
+    signal.addEventListener('abort', cut, { once: true });
+    try {
+      while (!ended) {
+        yield* events.splice(0);
+        if (!ended && events.length === 0) await new Promise<void>((resolve) => (wake = resolve));
+      }
+    } finally {
+      unlisten();
+      this.#streams.delete(cut);
+    }
+  }
+}
+
+function summaryOf(container: MemoryContainer): ContainerSummary {
+  const { id, name, owner, imageId, state, health, createdAt, address } = container;
+  return { id, name, owner, imageId, state, health, createdAt, address };
+}
+
+function observedOf({
+  log: _,
+  hasHealthCheck: __,
+  ...observed
+}: MemoryContainer): ObservedContainer {
+  return { ...observed, limits: { ...observed.limits } };
+}
+
+function nameConflict(name: string): RegistrarError {
+  return new RegistrarError('NAME_CONFLICT', `Name "${name}" is taken`);
+}
