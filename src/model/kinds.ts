@@ -10,7 +10,12 @@ export interface Kinds {
 
 export type KindName = keyof Kinds;
 
-/** What discovery and paths say of a kind. */
+export type Verb = 'create' | 'delete' | 'get' | 'list' | 'patch' | 'update' | 'watch';
+
+/** A part of an object with a path of its own. */
+export type Subresource = 'status' | 'scale';
+
+/** What discovery, paths and selectors say of a kind: its routes follow from this. */
 export interface KindDefinition {
   readonly kind: KindName;
   /** Empty for the core group. */
@@ -19,7 +24,14 @@ export interface KindDefinition {
   readonly plural: string;
   readonly singular: string;
   readonly shortNames: readonly string[];
+  /** Groups of kinds that `get` takes for a name. */
+  readonly categories: readonly string[];
   readonly namespaced: boolean;
+  /** What clients may do; everything else is 405. */
+  readonly verbs: readonly Verb[];
+  readonly subresources: readonly Subresource[];
+  /** Paths that a field selector may name. */
+  readonly selectableFields: readonly string[];
 }
 
 export const KINDS: { readonly [K in KindName]: KindDefinition & { kind: K } } = {
@@ -30,7 +42,11 @@ export const KINDS: { readonly [K in KindName]: KindDefinition & { kind: K } } =
     plural: 'modules',
     singular: 'module',
     shortNames: ['mod'],
+    categories: ['all', 'registrar'],
     namespaced: false,
+    verbs: ['create', 'delete', 'get', 'list', 'patch', 'update', 'watch'],
+    subresources: ['status', 'scale'],
+    selectableFields: ['metadata.name', 'metadata.namespace', 'status.phase'],
   },
   Event: {
     kind: 'Event',
@@ -39,6 +55,32 @@ export const KINDS: { readonly [K in KindName]: KindDefinition & { kind: K } } =
     plural: 'events',
     singular: 'event',
     shortNames: ['ev'],
+    categories: [],
     namespaced: true,
+    verbs: ['get', 'list', 'watch'],
+    subresources: [],
+    selectableFields: [
+      'metadata.name',
+      'metadata.namespace',
+      'involvedObject.apiVersion',
+      'involvedObject.fieldPath',
+      'involvedObject.kind',
+      'involvedObject.name',
+      'involvedObject.namespace',
+      'involvedObject.resourceVersion',
+      'involvedObject.uid',
+      'reason',
+      'type',
+    ],
   },
 };
+
+/** `apiVersion` of the objects of a kind: `v1` in the core group, else `group/version`. */
+export function apiVersionOf({ group, version }: KindDefinition): string {
+  return group === '' ? version : `${group}/${version}`;
+}
+
+/** How messages name the resource of a kind: `modules.registrar.synapsis.network`, `events`. */
+export function resourceOf({ group, plural }: KindDefinition): string {
+  return group === '' ? plural : `${plural}.${group}`;
+}
