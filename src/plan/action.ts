@@ -49,3 +49,14 @@ export function describe(action: Action): string {
       return `remove container ${action.name}`;
   }
 }
+
+/** Event reason of an action that was carried out; with `container` it begins the event's message. */
+export const DONE: Readonly<Record<ActionKind, string>> = {
+  createContainer: 'Created',
+  startContainer: 'Started',
+  unpauseContainer: 'Unpaused',
+  renameContainer: 'Renamed',
+  updateLimits: 'Limited',
+  stopContainer: 'Stopped',
+  removeContainer: 'Removed',
+};

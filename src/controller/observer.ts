@@ -1,0 +1,145 @@
+import type { Log } from '../lib/log.js';
+import type { Runtime, RuntimeEvent } from '../docker/runtime.js';
+import type { ContainerSummary, ObservedContainer } from '../model/container.js';
+import { toRegistrarError } from '../model/errors.js';
+import type { RegistrarError } from '../model/errors.js';
+
+/** Whether the engine can be seen; `unseen` until the first list of a connection succeeded. */
+export type EngineState =
+  | { readonly kind: 'unseen' }
+  | { readonly kind: 'seen' }
+  | { readonly kind: 'away'; readonly error: RegistrarError };
+
+interface Entry {
+  readonly container: ObservedContainer;
+  /** Value of the look counter when this was read. */
+  readonly look: number;
+}
+
+/**
+ * What is known of the instance's containers.
+ *
+ * One list call a refresh; a container is inspected only when the list shows it changed, when an
+ * event names it, or after Registrar touched it. Limits changed by hand do not show in a list, so
+ * after a gap in the event stream everything is inspected again.
+ */
+export class Observer {
+  readonly #runtime: Runtime;
+  readonly #log: Log;
+  readonly #engineChanged: () => void;
+  #entries = new Map<string, Entry>();
+  #looks = 0;
+  #engine: EngineState = { kind: 'unseen' };
+
+  /** `engineChanged` is called when the engine went away or came into sight. */
+  constructor(runtime: Runtime, log: Log, engineChanged: () => void) {
+    this.#runtime = runtime;
+    this.#log = log;
+    this.#engineChanged = engineChanged;
+  }
+
+  get engine(): EngineState {
+    return this.#engine;
+  }
+
+  /** Containers of a module, as last seen. */
+  containersOf(module: string): ObservedContainer[] {
+    return this.#all().filter((container) => container.owner.module === module);
+  }
+
+  /** Names of all modules that containers say they belong to. */
+  modules(): Set<string> {
+    return new Set(this.#all().map((container) => container.owner.module));
+  }
+
+  /**
+   * Lists everything. Resolves to the modules of which a container changed. `inspectAll` distrusts
+   * what is known.
+   */
+  async refresh(inspectAll = false): Promise<Set<string>> {
+    const look = ++this.#looks;
+    try {
+      const changed = await this.#take(await this.#runtime.list(), look, inspectAll);
+      this.#become({ kind: 'seen' });
+      return changed;
+    } catch (error) {
+      this.engineFailed(error);
+      return new Set();
+    }
+  }
+
+  /** Looks at one container again. Resolves to its module when it changed. */
+  async touch(id: string): Promise<string | undefined> {
+    const look = ++this.#looks;
+    const before = this.#entries.get(id)?.container;
+    const container = await this.#runtime.inspect(id);
+    if ((this.#entries.get(id)?.look ?? 0) > look) return undefined;
+    if (container === undefined) this.#entries.delete(id);
+    else this.#entries.set(id, { container, look });
+    const same = JSON.stringify(before) === JSON.stringify(container);
+    return same ? undefined : (container ?? before)?.owner.module;
+  }
+
+  /** Drops a container that Registrar removed. */
+  forget(id: string): void {
+    this.#entries.delete(id);
+  }
+
+  /** Notes that the engine could not be asked. */
+  engineFailed(error: unknown): void {
+    this.#become({ kind: 'away', error: toRegistrarError(error) });
+  }
+
+  /** Cheap proof that the engine still answers. */
+  async ping(): Promise<void> {
+    try {
+      await this.#runtime.info();
+    } catch (error) {
+      this.engineFailed(error);
+    }
+  }
+
+  events(signal: AbortSignal): AsyncIterable<RuntimeEvent> {
+    return this.#runtime.events(signal);
+  }
+
+  #all(): ObservedContainer[] {
+    return [...this.#entries.values()].map((entry) => entry.container);
+  }
+
+  #become(next: EngineState): void {
+    const before = this.#engine;
+    this.#engine = next;
+    if (before.kind === next.kind) return;
+    if (next.kind === 'away') this.#log.warn({ err: next.error }, 'Engine is away');
+    if (next.kind === 'seen') this.#log.info('Engine is seen');
+    this.#engineChanged();
+  }
+
+  async #take(
+    summaries: readonly ContainerSummary[],
+    look: number,
+    inspectAll: boolean,
+  ): Promise<Set<string>> {
+    const listed = new Set(summaries.map((summary) => summary.id));
+    const gone = [...this.#entries.values()].filter(
+      (entry) => entry.look < look && !listed.has(entry.container.id),
+    );
+    for (const { container } of gone) this.#entries.delete(container.id);
+    const stale = summaries.filter((one) => inspectAll || this.#differs(one, look));
+    const touched = await Promise.all(stale.map((summary) => this.touch(summary.id)));
+    const changed = gone.map((entry) => entry.container.owner.module);
+    return new Set([...changed, ...touched.filter((module) => module !== undefined)]);
+  }
+
+  #differs(summary: ContainerSummary, look: number): boolean {
+    const entry = this.#entries.get(summary.id);
+    if (entry === undefined) return true;
+    if (entry.look > look) return false;
+    const { name, state, health, imageId, address } = entry.container;
+    const known = { name, state, health, imageId, address };
+    return Object.entries(known).some(
+      ([key, value]) => summary[key as keyof typeof known] !== value,
+    );
+  }
+}

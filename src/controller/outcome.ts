@@ -1,0 +1,29 @@
+import type { RegistrarError } from '../model/errors.js';
+
+/** What one reconcile came to. */
+export type Outcome =
+  /** Observed equals desired. `lookAgainMs` when time alone will change that. */
+  | { kind: 'converged'; lookAgainMs?: number }
+  /** Something was done or is under way; look again to see it settle. */
+  | { kind: 'progressing'; reason: string; message: string; lookAgainMs: number }
+  /** Something outside has to happen first: a time, a pull, the engine. Not an error. */
+  | { kind: 'waiting'; reason: string; message: string; lookAgainMs?: number }
+  /** Only a new generation can help: no retry. */
+  | { kind: 'stalled'; reason: string; message: string }
+  /** May pass by itself: retried with backoff. */
+  | { kind: 'failed'; error: RegistrarError };
+
+/** What the loop does with the key afterwards; the queue, seen from here. */
+export interface Requeue {
+  addAfter(key: string, delayMs: number): void;
+  addRateLimited(key: string): void;
+  forget(key: string): void;
+}
+
+/** The one place that decides when a key comes back. */
+export function requeue(queue: Requeue, key: string, outcome: Outcome): void {
+  if (outcome.kind === 'failed') return queue.addRateLimited(key);
+  queue.forget(key);
+  if (outcome.kind === 'stalled') return;
+  if (outcome.lookAgainMs !== undefined) queue.addAfter(key, outcome.lookAgainMs);
+}

@@ -1,0 +1,153 @@
+import { request } from 'node:http';
+import { connect } from 'node:net';
+import type { Clock } from '../lib/clock.js';
+import type { ObservedContainer } from '../model/container.js';
+import type { Health, HealthCheck } from '../model/module.js';
+
+/** Until a container is healthy it is asked more often, so that it is Ready soon after it is. */
+const STARTING_INTERVAL_MS = 1_000;
+const FIRST_PROBE_MS = 100;
+
+interface Probe {
+  readonly check: string;
+  health: Health;
+  failures: number;
+  stop: () => void;
+}
+
+/** Tries once; resolves to whether the container passed. Injected by tests. */
+export type Attempt = (address: string, check: HealthCheck) => Promise<boolean>;
+
+/**
+ * Runs http and tcp health checks from outside, against the container's address; exec checks are
+ * the engine's. One probe at a time a container.
+ */
+export class Prober {
+  readonly #clock: Clock;
+  readonly #changed: (module: string) => void;
+  readonly #attempt: Attempt;
+  readonly #probes = new Map<string, Probe>();
+
+  constructor(clock: Clock, changed: (module: string) => void, attempt: Attempt = attemptOnce) {
+    this.#clock = clock;
+    this.#changed = changed;
+    this.#attempt = attempt;
+  }
+
+  /**
+   * The container with its probed health. Begins probing a running one; `remembered` is its
+   * health before a restart of the daemon, so that adopting a container does not make it unready.
+   */
+  observe(
+    container: ObservedContainer,
+    check: HealthCheck | undefined,
+    remembered: Health | undefined,
+  ): ObservedContainer {
+    if (check === undefined || check.exec !== undefined) return container;
+    if (container.state !== 'running' || container.address === '') {
+      this.forget(container.id);
+      return { ...container, health: 'starting' };
+    }
+    const key = JSON.stringify([check, container.address, container.startedAt]);
+    const running = this.#probes.get(container.id);
+    if (running?.check === key) return { ...container, health: running.health };
+    const begun = running === undefined ? remembered : undefined;
+    return { ...container, health: this.#begin(container, check, key, begun) };
+  }
+
+  /** Stops probing a container that is gone. */
+  forget(id: string): void {
+    this.#probes.get(id)?.stop();
+    this.#probes.delete(id);
+  }
+
+  close(): void {
+    for (const id of [...this.#probes.keys()]) this.forget(id);
+  }
+
+  #begin(
+    container: ObservedContainer,
+    check: HealthCheck,
+    key: string,
+    remembered: Health | undefined,
+  ): Health {
+    this.forget(container.id);
+    const health = remembered === 'healthy' ? 'healthy' : 'starting';
+    const probe: Probe = { check: key, health, failures: 0, stop: () => {} };
+    this.#probes.set(container.id, probe);
+    const graceUntil = this.#clock.monotonic() + check.startPeriodSeconds * 1000;
+    const again = (delayMs: number): void => {
+      probe.stop = this.#clock.after(delayMs, () => {
+        void this.#attempt(container.address, check).then((passed) => {
+          if (this.#probes.get(container.id) !== probe) return;
+          const before = probe.health;
+          Object.assign(probe, judge(probe, passed, check, this.#clock.monotonic() < graceUntil));
+          if (probe.health !== before) this.#changed(container.owner.module);
+          again(nextDelayMs(probe.health, check));
+        });
+      });
+    };
+    again(FIRST_PROBE_MS);
+    return health;
+  }
+}
+
+/** Health and count of failures in a row after one more attempt; Docker's rules. */
+export function judge(
+  probe: { health: Health; failures: number },
+  passed: boolean,
+  check: HealthCheck,
+  inStartPeriod: boolean,
+): { health: Health; failures: number } {
+  if (passed) return { health: 'healthy', failures: 0 };
+  if (probe.health === 'starting' && inStartPeriod) return { health: 'starting', failures: 0 };
+  const failures = probe.failures + 1;
+  return { health: failures >= check.retries ? 'unhealthy' : probe.health, failures };
+}
+
+function nextDelayMs(health: Health, check: HealthCheck): number {
+  const usual = check.intervalSeconds * 1000;
+  return health === 'starting' ? Math.min(STARTING_INTERVAL_MS, usual) : usual;
+}
+
+/** One attempt on the wire. Never rejects: a request that cannot be made has not passed. */
+async function attemptOnce(address: string, check: HealthCheck): Promise<boolean> {
+  const timeout = check.timeoutSeconds * 1000;
+  try {
+    if (check.http !== undefined) return await attemptHttp(address, check.http, timeout);
+    if (check.tcp !== undefined) return await attemptTcp(address, check.tcp.port, timeout);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function attemptHttp(
+  host: string,
+  { port, path }: { port: number; path: string },
+  timeoutMs: number,
+): Promise<boolean> {
+  return new Promise((resolve) => {
+    const signal = AbortSignal.timeout(timeoutMs);
+    const ask = request({ host, port, path, agent: false, signal }, (answer) => {
+      const status = answer.statusCode ?? 0;
+      resolve(status >= 200 && status < 400);
+      answer.destroy();
+    });
+    ask.on('error', () => resolve(false));
+    ask.end();
+  });
+}
+
+function attemptTcp(host: string, port: number, timeoutMs: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect({ host, port, timeout: timeoutMs });
+    const end = (passed: boolean): void => {
+      socket.destroy();
+      resolve(passed);
+    };
+    socket.once('connect', () => end(true));
+    socket.once('timeout', () => end(false));
+    socket.once('error', () => end(false));
+  });
+}

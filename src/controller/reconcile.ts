@@ -1,0 +1,165 @@
+import { CONTAINERS_FINALIZER } from '../model/meta.js';
+import { isRegistrarError } from '../model/errors.js';
+import type { RegistrarError } from '../model/errors.js';
+import type { Module } from '../model/module.js';
+import { describe } from '../plan/action.js';
+import type { Action } from '../plan/action.js';
+import { newHistory } from '../plan/history.js';
+import { plan } from '../plan/plan.js';
+import type { ReconcileContext } from './context.js';
+import { createRequest, desiredOf } from './desired.js';
+import { execute } from './execute.js';
+import type { Execution } from './execute.js';
+import { ensureImage, recordedImage } from './image.js';
+import { lookAt, mergeHistories } from './look.js';
+import type { Look } from './look.js';
+import type { Outcome } from './outcome.js';
+import { assess } from './readiness.js';
+import { doneEvent, orphanEvent, report } from './report.js';
+import { historiesFrom } from './status.js';
+
+/**
+ * One pass for one module: read, observe, image, plan, execute, status. Level-based: it depends on
+ * what is, not on what woke it, and repeating it is harmless.
+ */
+export async function reconcile(name: string, context: ReconcileContext): Promise<Outcome> {
+  const module = context.registry.get('Module', name)?.object;
+  if (module === undefined) return forgetModule(name, context);
+  if (context.observer.engine.kind !== 'seen') return waitForEngine(module, context);
+  return converge(module, context);
+}
+
+async function converge(module: Module, context: ReconcileContext): Promise<Outcome> {
+  const { image, problem } = await ensureImage(module, context);
+  const desired = desiredOf(module, image?.id);
+  const found = { desired, image, imageProblem: problem };
+  const before = lookAt(module, context, historiesFrom(module.status));
+  const { actions } = plan(desired, before.containers, before.histories, context.clock.now());
+  const [first] = actions;
+  if (first !== undefined) {
+    await report(module, context, { ...found, ...before, outcome: underWay(first) });
+  }
+  const { look, error } =
+    first === undefined
+      ? { look: before, error: undefined }
+      : await carryOut(module, image?.id ?? '', actions, before, context);
+  if (isDeleted(module) && look.containers.length === 0) return finish(module, context);
+  const now = context.clock.now();
+  const outcome =
+    outcomeOfError(module, error, context) ??
+    problem ??
+    assess(
+      look.containers,
+      look.histories,
+      plan(desired, look.containers, look.histories, now),
+      now,
+    );
+  await report(module, context, { ...found, ...look, outcome });
+  return outcome;
+}
+
+const isDeleted = ({ metadata }: Module): boolean => metadata.deletionTimestamp !== undefined;
+
+const underWay = (action: Action): Outcome => ({
+  kind: 'progressing',
+  reason: 'Reconciling',
+  message: describe(action),
+  lookAgainMs: 0,
+});
+
+/** A module that does not exist needs nothing; containers that still name it are reported once. */
+function forgetModule(name: string, context: ReconcileContext): Outcome {
+  context.pulls.cancel(name);
+  context.lostImages.delete(name);
+  for (const { id, owner, name: container } of context.observer.containersOf(name)) {
+    context.prober.forget(id);
+    if (context.reportedOrphans.has(id)) continue;
+    context.reportedOrphans.add(id);
+    context.record(orphanEvent(name, owner.uid, container));
+  }
+  return { kind: 'converged' };
+}
+
+/** Without sight of the engine nothing is done and nothing is claimed. */
+async function waitForEngine(module: Module, context: ReconcileContext): Promise<Outcome> {
+  const { engine } = context.observer;
+  const outcome: Outcome = {
+    kind: 'waiting',
+    reason: engine.kind === 'away' ? engine.error.reason : 'EngineUnavailable',
+    message: engine.kind === 'away' ? engine.error.message : 'The engine was not seen yet',
+  };
+  const image = recordedImage(module);
+  await report(module, context, {
+    ...{ outcome, image, imageProblem: undefined },
+    desired: desiredOf(module, image?.id),
+    histories: historiesFrom(module.status),
+    containers: context.observer.containersOf(module.metadata.name),
+  });
+  return outcome;
+}
+
+async function carryOut(
+  module: Module,
+  imageId: string,
+  actions: readonly Action[],
+  { histories }: Look,
+  context: ReconcileContext,
+): Promise<{ look: Look; error: RegistrarError | undefined }> {
+  const { runtime, registry } = context;
+  const execution = await execute(actions, {
+    runtime,
+    request: (slot) => createRequest(module, imageId, registry.instanceId, slot),
+    history: (slot) => histories.find((one) => one.slot === slot) ?? newHistory(slot),
+    done: (action) => context.record(doneEvent(module, action)),
+    now: () => context.clock.now(),
+  });
+  await lookAgain(execution, context);
+  const look = lookAt(module, context, mergeHistories(histories, execution.histories));
+  return { look, error: execution.error };
+}
+
+/** Looks at just the containers that were touched. */
+async function lookAgain(
+  { removed, touched }: Execution,
+  { observer, prober }: ReconcileContext,
+): Promise<void> {
+  for (const id of removed) {
+    observer.forget(id);
+    prober.forget(id);
+  }
+  const looks = await Promise.allSettled([...touched].map((id) => observer.touch(id)));
+  const failed = looks.find((look) => look.status === 'rejected');
+  if (failed !== undefined) observer.engineFailed(failed.reason);
+}
+
+/** What an error of an action comes to; undefined for those that the histories tell of. */
+function outcomeOfError(
+  module: Module,
+  error: RegistrarError | undefined,
+  { lostImages, observer }: ReconcileContext,
+): Outcome | undefined {
+  if (error === undefined) return undefined;
+  if (isRegistrarError(error, 'START_FAILED', 'PORT_CONFLICT')) return undefined;
+  if (isRegistrarError(error, 'IMAGE_NOT_FOUND')) {
+    lostImages.add(module.metadata.name);
+    const { reason, message } = error;
+    return { kind: 'progressing', reason, message, lookAgainMs: 1_000 };
+  }
+  if (isRegistrarError(error, 'ENGINE_UNAVAILABLE', 'ENGINE_TIMEOUT')) observer.engineFailed(error);
+  return { kind: 'failed', error };
+}
+
+/** The last container is gone: let the module go, and what only its containers needed. */
+async function finish(module: Module, context: ReconcileContext): Promise<Outcome> {
+  const { name, uid } = module.metadata;
+  const letGo = ({ metadata, ...rest }: Module): Module => ({
+    ...rest,
+    metadata: {
+      ...metadata,
+      finalizers: (metadata.finalizers ?? []).filter((one) => one !== CONTAINERS_FINALIZER),
+    },
+  });
+  await context.registry.update('Module', name, letGo, { uid });
+  await context.runtime.tidy();
+  return { kind: 'converged' };
+}

@@ -1,0 +1,60 @@
+import { API_VERSION } from '../model/meta.js';
+import type { NewEvent } from '../model/event.js';
+import type { Module } from '../model/module.js';
+import { DONE } from '../plan/action.js';
+import type { Action } from '../plan/action.js';
+import type { ReconcileContext } from './context.js';
+import type { Findings } from './findings.js';
+import type { Outcome } from './outcome.js';
+import { outcomeText, statusFrom } from './status.js';
+
+/** What a pass found, besides what the context knows. */
+export type Found = Omit<Findings, 'module' | 'engineSeen' | 'notice' | 'now'>;
+
+/** Writes what was found as the module's status, and as an event when it is trouble. */
+export async function report(
+  module: Module,
+  context: ReconcileContext,
+  found: Found,
+): Promise<void> {
+  const { name, uid } = module.metadata;
+  const engineSeen = context.observer.engine.kind === 'seen';
+  const now = context.clock.now();
+  const notice = context.notice(name);
+  const change = (current: Module): Module => ({
+    ...current,
+    // The spec that was acted on, the conditions as they are now.
+    status: statusFrom({
+      ...found,
+      ...{ engineSeen, notice, now },
+      module: { ...module, status: current.status },
+    }),
+  });
+  await context.registry.update('Module', name, change, { subresource: 'status', uid });
+  if (isTrouble(found.outcome)) {
+    context.record({ about: referenceTo(module), type: 'Warning', ...outcomeText(found.outcome) });
+  }
+}
+
+/** The event that says an action was carried out. */
+export function doneEvent(module: Module, action: Action): NewEvent {
+  const reason = DONE[action.kind];
+  const message = `${reason} container ${action.name}: ${action.because}`;
+  return { about: referenceTo(module), type: 'Normal', reason, message };
+}
+
+/** The event that says a container has no module; it is left for a person to judge. */
+export function orphanEvent(module: string, uid: string, container: string): NewEvent {
+  const about = { apiVersion: API_VERSION, kind: 'Module', name: module, uid };
+  const message = `Container ${container} belongs to a module that does not exist; it is left alone`;
+  return { about, type: 'Warning', reason: 'OrphanContainer', message };
+}
+
+function isTrouble(outcome: Outcome): boolean {
+  if (outcome.kind === 'failed' || outcome.kind === 'stalled') return true;
+  return outcome.kind === 'waiting' && outcome.reason === 'CrashLoopBackOff';
+}
+
+const referenceTo = ({ metadata: { name, uid } }: Module): NewEvent['about'] => ({
+  ...{ apiVersion: API_VERSION, kind: 'Module', name, uid },
+});
