@@ -2,13 +2,18 @@ import type { NewEvent } from '../model/event.js';
 import type { KindName, Kinds } from '../model/kinds.js';
 import type { ObjectMeta } from '../model/meta.js';
 
-/** What a caller brings to create an object: the registry fills in the rest of the metadata. */
-export type Draft<K extends KindName> = Omit<Kinds[K], 'metadata'> & { metadata: ObjectMeta };
+/**
+ * What a caller brings to create or update an object: the registry fills in the rest of the
+ * metadata. The status counts in an update of the status alone and may be left out otherwise.
+ */
+export type Draft<K extends KindName> = Omit<Kinds[K], 'metadata' | 'status'> & {
+  metadata: ObjectMeta;
+} & (Kinds[K] extends { status: infer S } ? { status?: S } : unknown);
 
-/** An object of the read model: frozen, with its JSON made once. */
-export interface Stored<K extends KindName> {
+/** An object of the read model: deep-frozen, with its JSON made once. */
+export interface Stored<K extends KindName = KindName> {
   readonly object: Kinds[K];
-  /** The object as JSON. */
+  /** The object as stable JSON (keys sorted): equal objects have equal text. */
   readonly json: string;
 }
 
@@ -28,7 +33,10 @@ export interface Change<K extends KindName = KindName> {
   readonly resourceVersion: string;
   /** After the change; the last state with the deletion's resourceVersion for DELETED. */
   readonly stored: Stored<K>;
-  /** Before the change, when it is still known: for selectors on a watch. */
+  /**
+   * Before the change: for selectors on a watch. undefined for ADDED, and after a restart also for
+   * the first change that the log still has of an object.
+   */
   readonly previous: Stored<K> | undefined;
 }
 
@@ -48,31 +56,54 @@ export interface UpdateOptions extends WriteOptions {
   readonly subresource?: 'status' | undefined;
 }
 
-export interface Written<K extends KindName> {
+export interface Written<K extends KindName = KindName> {
+  /** After the write. A dry run keeps the resourceVersion there was, empty for a creation. */
   readonly stored: Stored<K>;
   readonly result: 'created' | 'updated' | 'unchanged' | 'deleted';
+}
+
+/** What the store has done since it was opened. */
+export interface RegistryStats {
+  /** Transactions that were committed. */
+  readonly commits: number;
+  /** Transactions that the disk refused. */
+  readonly failures: number;
+  /** Changes that were stored; several share a commit. */
+  readonly changes: number;
+  /** Writes that wait for a transaction now. */
+  readonly waiting: number;
+  /** Changes in the log that watches resume from. */
+  readonly logged: number;
 }
 
 /**
  * The store of all objects. Reads are synchronous, from memory. Writes are durable when they
  * resolve; those that arrive together commit together. Rejects with NOT_FOUND, ALREADY_EXISTS,
- * CONFLICT, or STORE_UNAVAILABLE when the disk refuses (then nothing of the write happened).
+ * CONFLICT, INVALID (a new finalizer while deleting), SHUTTING_DOWN once it is being closed, or
+ * STORE_UNAVAILABLE when the disk refuses (then nothing of the write happened).
  */
 export interface Registry {
-  /** Id of this registrar, made at first start: the value of the instance label. */
+  /** Id of this registrar, made at first start: the value of the instance label. 16 hex digits. */
   readonly instanceId: string;
+  /** Id of this history of resourceVersions, made at first start. A UUID. */
+  readonly epoch: string;
   /** The highest resourceVersion given out, as a decimal string. */
   readonly resourceVersion: string;
 
   get<K extends KindName>(kind: K, name: string): Stored<K> | undefined;
   list<K extends KindName>(kind: K): Snapshot<K>;
 
-  /** Gives uid, resourceVersion, generation 1 and creationTimestamp. */
+  /**
+   * Gives uid, resourceVersion, generation 1, creationTimestamp and the status that the kind
+   * starts with. An empty name is made from `generateName` and five random characters.
+   */
   create<K extends KindName>(kind: K, draft: Draft<K>, options?: WriteOptions): Promise<Written<K>>;
   /**
    * Applies `change` to the newest state, inside the write, so that nothing is lost between
-   * reading and writing; it must be pure and may throw to refuse. Server-owned metadata in the
-   * result is ignored. A result equal to the current state is `unchanged`: no write, no change.
+   * reading and writing; it must be pure (its argument is frozen) and may throw to refuse.
+   * Server-owned metadata in the result is ignored; labels, annotations, finalizers,
+   * ownerReferences and managedFields are replaced by the result's. A result equal to the current
+   * state is `unchanged`: no write, no change.
    * Raises generation when anything but metadata and status differs. Removing the last finalizer
    * of an object that is being deleted removes it (`deleted`).
    */
@@ -85,17 +116,24 @@ export interface Registry {
   /** With finalizers: sets deletionTimestamp (`updated`). Without: removes it (`deleted`). */
   delete<K extends KindName>(kind: K, name: string, options?: WriteOptions): Promise<Written<K>>;
 
-  /** Records that something happened; the same again raises the count of the event there is. */
+  /**
+   * Records that something happened; the same again (object, type, reason, message) raises the
+   * count of the event there is. Resolves when a first occurrence is stored; repeats within a
+   * second are counted in memory, resolve at once and are stored together by the end of it.
+   */
   recordEvent(event: NewEvent): Promise<void>;
 
   /**
    * Calls `sink` with every change of a kind after `since`, first those of the log, then live,
-   * in order and without gap; returns the function that ends it. Throws EXPIRED when `since` is
-   * older than the log or newer than the counter. `sink` must not throw or block.
+   * in order and without gap; returns the function that ends it. Those of the log come before this
+   * returns. Throws EXPIRED when `since` is older than the log or newer than the counter,
+   * BAD_REQUEST when it is not a decimal number. `sink` must not throw or block.
    */
   watch<K extends KindName>(kind: K, since: string, sink: (change: Change<K>) => void): () => void;
 
   /** undefined when writes work, else why they do not (for /readyz). */
   problem(): string | undefined;
+  readonly stats: RegistryStats;
+  /** Stores what waits, ends all watches and frees the data directory. */
   close(): Promise<void>;
 }
