@@ -4,21 +4,10 @@ import {
   RESTARTED_AT_ANNOTATION,
   type ObjectMeta,
 } from './meta.js';
-import type { Module, ModuleManifest, ModuleStatus } from './module.js';
+import type { Module, ModuleManifest } from './module.js';
 
-/** A Module as it is handed to the registry: the server-owned metadata is not in it. */
-export type ModuleDraft = Omit<Module, 'metadata'> & { metadata: ObjectMeta };
-
-/** Status of a module that the controller has not looked at yet. */
-export const INITIAL_STATUS: ModuleStatus = {
-  phase: 'Pending',
-  observedGeneration: 0,
-  conditions: [],
-  replicas: 0,
-  readyReplicas: 0,
-  restarts: 0,
-  containers: [],
-};
+/** A Module as it is handed to the registry: without status and server-owned metadata. */
+export type ModuleDraft = Omit<Module, 'metadata' | 'status'> & { metadata: ObjectMeta };
 
 export interface DraftContext {
   /** The stored module that the manifest updates; undefined for a new one. */
@@ -28,8 +17,7 @@ export interface DraftContext {
 }
 
 /**
- * What is to be stored for a manifest. A status in it is ignored: a new module gets the initial
- * one, an updated one keeps its own. The owning file is never taken from the manifest. A restart
+ * What is to be stored for a manifest. A status in it is ignored. The owning file is never taken from the manifest. A restart
  * that was asked for stays unless the manifest says another, finalizers stay unless it has a list
  * of its own. A module that is not being deleted always has the finalizer that makes its deletion
  * wait for its containers.
@@ -49,7 +37,6 @@ export function draftOf(manifest: ModuleManifest, context: DraftContext = {}): M
       ...(isFilled(ownerReferences) && { ownerReferences }),
     },
     spec: manifest.spec,
-    status: context.current?.status ?? INITIAL_STATUS,
   };
 }
 
