@@ -1,0 +1,50 @@
+import type { FieldPath } from './field-path.js';
+import { findHidden } from './printable.js';
+
+/** Deepest nesting of objects and arrays that is accepted. */
+export const MAX_DEPTH = 64;
+
+/** Something in plain data that no program should have to handle. */
+export interface DataProblem {
+  readonly path: FieldPath;
+  readonly message: string;
+  /** True when the shape itself is unsafe, false for a text with hidden characters. */
+  readonly malformed: boolean;
+}
+
+const UNSAFE_KEYS: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype']);
+
+/** Why a key of an object is refused; undefined for a good one. */
+export function keyProblem(key: string): string | undefined {
+  if (UNSAFE_KEYS.has(key)) return `key "${key}" is not allowed`;
+  const hidden = findHidden(key) ?? (/[\t\n]/.test(key) ? 'line break or tab' : undefined);
+  return hidden === undefined ? undefined : `key contains the hidden character ${hidden}`;
+}
+
+/**
+ * Problems of JSON data from outside, in order: nesting beyond MAX_DEPTH (not looked into), unsafe
+ * keys and hidden characters.
+ */
+export function* findDataProblems(value: unknown, path: FieldPath = []): Generator<DataProblem> {
+  if (typeof value === 'string') yield* textProblems(value, path);
+  if (typeof value !== 'object' || value === null) return;
+  if (path.length >= MAX_DEPTH) {
+    yield { path, message: `nested deeper than ${MAX_DEPTH} levels`, malformed: true };
+    return;
+  }
+  if (Array.isArray(value)) {
+    for (const [index, item] of value.entries()) yield* findDataProblems(item, [...path, index]);
+    return;
+  }
+  for (const [key, inner] of Object.entries(value)) {
+    const message = keyProblem(key);
+    if (message !== undefined) yield { path: [...path, key], message, malformed: true };
+    yield* findDataProblems(inner, [...path, key]);
+  }
+}
+
+function* textProblems(text: string, path: FieldPath): Generator<DataProblem> {
+  const hidden = findHidden(text);
+  if (hidden === undefined) return;
+  yield { path, message: `contains the hidden character ${hidden}`, malformed: false };
+}

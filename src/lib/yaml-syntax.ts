@@ -1,0 +1,63 @@
+import { Composer, Lexer, Parser, type Document } from 'yaml';
+import type { CST } from 'yaml';
+import { MAX_DEPTH } from './plain-data.js';
+
+/** A text that is not good YAML, by offset. */
+export interface SyntaxProblem {
+  readonly offset: number;
+  readonly message: string;
+}
+
+export interface YamlSyntax {
+  readonly documents: readonly Document.Parsed[];
+  /** Why reading ended before the end of the text. */
+  readonly stopped: SyntaxProblem | undefined;
+}
+
+/** Stray tokens after which the rest of a text is not worth reading. */
+const MAX_STRAY_TOKENS = 100;
+
+/** Every key is text, nothing is used twice, no tags but those of JSON's types. */
+const OPTIONS = {
+  schema: 'core',
+  merge: false,
+  resolveKnownTags: false,
+  stringKeys: true,
+  // The library compares each key with each other one: seconds for 20,000 keys.
+  uniqueKeys: false,
+  prettyErrors: false,
+  logLevel: 'silent',
+} as const;
+
+/**
+ * The documents of a text, with their errors. Ends early where the text nests too deeply (composing
+ * is recursive), has a directive, or is mostly nonsense.
+ */
+export function parseYaml(text: string): YamlSyntax {
+  const parser = new Parser();
+  const composer = new Composer(OPTIONS);
+  const documents: Document.Parsed[] = [];
+  let strayTokens = 0;
+  const take = (token: CST.Token): SyntaxProblem | undefined => {
+    const { offset } = token;
+    if (token.type === 'directive') return { offset, message: 'Directives are not accepted' };
+    if (token.type === 'error') strayTokens += 1;
+    if (strayTokens > MAX_STRAY_TOKENS) return { offset, message: 'Not YAML' };
+    documents.push(...composer.next(token));
+    return undefined;
+  };
+
+  for (const lexeme of new Lexer().lex(text)) {
+    for (const token of parser.next(lexeme)) {
+      const stopped = take(token);
+      if (stopped) return { documents, stopped };
+    }
+    if (parser.stack.length > MAX_DEPTH + 2) {
+      const message = `Nested deeper than ${MAX_DEPTH} levels`;
+      return { documents, stopped: { offset: parser.offset, message } };
+    }
+  }
+  for (const token of parser.end()) take(token);
+  documents.push(...composer.end());
+  return { documents, stopped: undefined };
+}
