@@ -10,7 +10,10 @@ export {
   VERSION,
 } from './names.js';
 
-const StringMap = Type.Record(Type.String(), Type.String());
+/** Sent by clients that read the object first; the server's own value always wins. */
+const ServerOwned = { maxLength: 253, description: 'Set by the server' };
+const References = (description: string) =>
+  Type.Array(Type.Record(Type.String(), Type.Unknown()), { maxItems: 64, description });
 
 /** Kubernetes ObjectMeta, the part that Registrar stores. Times are RFC 3339 UTC, whole seconds. */
 export const ObjectMetaSchema = Type.Object(
@@ -20,21 +23,39 @@ export const ObjectMetaSchema = Type.Object(
       minLength: 3,
       maxLength: 63,
       pattern: '^[a-z0-9]([-a-z0-9]*[a-z0-9])?$',
+      'x-expected': 'lower-case letters, digits and "-", with a letter or digit at both ends',
     }),
-    generateName: Type.Optional(Type.String()),
-    namespace: Type.Optional(Type.String()),
-    uid: Type.Optional(Type.String()),
-    resourceVersion: Type.Optional(Type.String()),
-    generation: Type.Optional(Type.Integer()),
-    creationTimestamp: Type.Optional(Type.Union([Type.String(), Type.Null()])),
-    deletionTimestamp: Type.Optional(Type.String()),
-    deletionGracePeriodSeconds: Type.Optional(Type.Integer()),
-    selfLink: Type.Optional(Type.String()),
-    labels: Type.Optional(StringMap),
-    annotations: Type.Optional(StringMap),
-    finalizers: Type.Optional(Type.Array(Type.String())),
-    ownerReferences: Type.Optional(Type.Array(Type.Record(Type.String(), Type.Unknown()))),
-    managedFields: Type.Optional(Type.Array(Type.Record(Type.String(), Type.Unknown()))),
+    generateName: Type.Optional(
+      Type.String({ maxLength: 58, description: 'Beginning of a name that the server completes' }),
+    ),
+    namespace: Type.Optional(
+      Type.String({ maxLength: 253, description: 'Ignored: modules are in no namespace' }),
+    ),
+    uid: Type.Optional(Type.String(ServerOwned)),
+    resourceVersion: Type.Optional(Type.String(ServerOwned)),
+    generation: Type.Optional(Type.Integer({ description: 'Set by the server' })),
+    creationTimestamp: Type.Optional(
+      Type.Union([Type.String({ maxLength: 253 }), Type.Null()], {
+        description: 'Set by the server',
+      }),
+    ),
+    deletionTimestamp: Type.Optional(Type.String(ServerOwned)),
+    deletionGracePeriodSeconds: Type.Optional(Type.Integer({ description: 'Set by the server' })),
+    selfLink: Type.Optional(Type.String(ServerOwned)),
+    labels: Type.Optional(
+      Type.Record(Type.String(), Type.String(), { description: 'To select objects by' }),
+    ),
+    annotations: Type.Optional(
+      Type.Record(Type.String(), Type.String(), { description: 'Notes of people and tools' }),
+    ),
+    finalizers: Type.Optional(
+      Type.Array(Type.String({ maxLength: 253 }), {
+        maxItems: 64,
+        description: 'What must be done before a deleted object is gone',
+      }),
+    ),
+    ownerReferences: Type.Optional(References('Objects that this one belongs to')),
+    managedFields: Type.Optional(References('Who set which field')),
   },
   { additionalProperties: false, description: 'Standard object metadata' },
 );
