@@ -48,6 +48,9 @@ export const ERROR_CODES = {
   IMAGE_NOT_FOUND: { http: 404, reason: 'ImageNotFound', retry: 'transient' },
   IMAGE_PULL_FAILED: { http: 502, reason: 'ImagePullFailed', retry: 'transient' },
   HOST_PATH_REFUSED: { http: 422, reason: 'HostPathRefused', retry: 'transient' },
+
+  SERVER_UNREACHABLE: { http: 503, reason: 'ServerUnreachable', retry: 'transient' },
+  WAIT_TIMEOUT: { http: 504, reason: 'WaitTimeout', retry: 'transient' },
 } as const satisfies Record<string, CodeEntry>;
 
 export type ErrorCode = keyof typeof ERROR_CODES;

@@ -1,0 +1,66 @@
+import type { Module } from '../model/module.js';
+import type { Client } from './http.js';
+import { lastApplied, toApply, withLastApplied } from './last-applied.js';
+import { createModule, getModule, patchModule } from './modules.js';
+import type { WriteOptions } from './modules.js';
+import { isServerError } from './server-error.js';
+import { mergePatch, threeWayPatch } from './three-way.js';
+import type { JsonObject } from './three-way.js';
+
+export interface Applied {
+  readonly module: Module;
+  readonly verb: 'created' | 'configured' | 'unchanged';
+}
+
+/** The stored module, or undefined when there is none. */
+export async function findModule(client: Client, name: string): Promise<Module | undefined> {
+  try {
+    return await getModule(client, name);
+  } catch (error) {
+    if (isServerError(error, 404)) return undefined;
+    throw error;
+  }
+}
+
+const asObject = (module: Module): JsonObject => ({ ...module });
+
+async function update(
+  client: Client,
+  live: Module,
+  manifest: JsonObject,
+  options: WriteOptions,
+): Promise<Applied> {
+  const wanted = withLastApplied(manifest);
+  const patch = threeWayPatch(lastApplied(asObject(live)), wanted, asObject(live));
+  if (Object.keys(patch).length === 0) return { module: live, verb: 'unchanged' };
+  const module = await patchModule(client, live.metadata.name, patch, options);
+  const same = module.metadata.resourceVersion === live.metadata.resourceVersion;
+  return { module, verb: same && !options.dryRun ? 'unchanged' : 'configured' };
+}
+
+/**
+ * Creates the module, or brings it to the manifest as `kubectl apply` does on the client side: what
+ * the manifest does not mention stays as others set it.
+ */
+export async function applyManifest(
+  client: Client,
+  name: string,
+  manifest: JsonObject,
+  options: WriteOptions = {},
+): Promise<Applied> {
+  const wanted = toApply(manifest);
+  const live = await findModule(client, name);
+  if (live) return update(client, live, wanted, options);
+  const module = await createModule(client, withLastApplied(wanted), options);
+  return { module, verb: 'created' };
+}
+
+/** The module as applying the manifest would leave it, before the server's defaults. */
+export function afterApply(live: Module | undefined, manifest: JsonObject): unknown {
+  const wanted = toApply(manifest);
+  if (live === undefined) return wanted;
+  return mergePatch(
+    asObject(live),
+    threeWayPatch(lastApplied(asObject(live)), wanted, asObject(live)),
+  );
+}

@@ -1,0 +1,30 @@
+import type { FileProblem, HeldPrune } from '../triggers/config-status.js';
+import type { Client } from './http.js';
+
+/** What the daemon says about its config directory. */
+export interface ConfigReport {
+  readonly directory: string;
+  readonly problems: readonly FileProblem[];
+  readonly held?: HeldPrune;
+}
+
+export async function getConfig(client: Client): Promise<ConfigReport> {
+  return (await client.json({ path: '/configz' })) as ConfigReport;
+}
+
+/** Deletes the modules that are held; resolves to their names. CONFLICT when none is. */
+export async function confirmPrune(client: Client): Promise<readonly string[]> {
+  const answer = await client.json({ method: 'POST', path: '/configz/confirm-prune' });
+  return (answer as { modules?: readonly string[] }).modules ?? [];
+}
+
+/** The lines to warn with; none when all is well. */
+export function configWarnings({ problems, held }: ConfigReport): string[] {
+  const broken = problems.flatMap((problem) => problem.errors);
+  if (held === undefined) return broken;
+  const names = held.modules.join(', ');
+  return [
+    ...broken,
+    `${held.message}; run "registrar config confirm-prune" to delete ${names}, or bring the files back`,
+  ];
+}

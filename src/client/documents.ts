@@ -1,0 +1,114 @@
+import { printable } from '../lib/printable.js';
+import type { FieldPath } from '../lib/field-path.js';
+import type { SourceDocument, TextProblem } from '../lib/source-document.js';
+import { RegistrarError } from '../model/errors.js';
+import type { Cause } from '../model/errors.js';
+import { API_VERSION } from '../model/names.js';
+import { parsePath } from './parse-path.js';
+import type { Source } from './sources.js';
+import { isObject } from './three-way.js';
+import type { JsonObject } from './three-way.js';
+
+/** One module as declared in a text. */
+export interface Declared {
+  /** `metadata.name`; empty when there is none. */
+  readonly name: string;
+  readonly manifest: JsonObject;
+  /** `file:line:column: path: message` for a field of the manifest. */
+  explain(field: string, message: string): string;
+}
+
+export interface DeclaredModules {
+  readonly modules: readonly Declared[];
+  /** What is wrong with the texts themselves, one line each. */
+  readonly problems: readonly string[];
+}
+
+const lineOf = (
+  source: string,
+  { line, column }: TextProblem | { line: number; column: number },
+  rest: string,
+) => `${source}:${line}:${column}: ${rest}`;
+
+function declare(
+  source: string,
+  document: SourceDocument,
+  value: unknown,
+  at: FieldPath,
+): Declared {
+  const manifest = isObject(value) ? value : {};
+  const metadata = manifest['metadata'];
+  const name = isObject(metadata) ? metadata['name'] : undefined;
+  return {
+    name: typeof name === 'string' ? name : '',
+    manifest,
+    explain: (field, message) => {
+      const position = document.locate([...at, ...parsePath(field)]);
+      return lineOf(source, position, field === '' ? message : `${field}: ${message}`);
+    },
+  };
+}
+
+function expand(source: string, document: SourceDocument): Declared[] {
+  const { value } = document;
+  const isList = isObject(value) && String(value['kind']).endsWith('List');
+  if (!isList || !Array.isArray(value['items'])) return [declare(source, document, value, [])];
+  return value['items'].map((item, index) => declare(source, document, item, ['items', index]));
+}
+
+const shown = (value: unknown): string =>
+  `"${printable(typeof value === 'string' ? value : (JSON.stringify(value) ?? ''))}"`;
+
+/** Why something is no Module; the server says what is wrong inside of one. */
+function kindProblem({ manifest, name, explain }: Declared): string | undefined {
+  const { apiVersion, kind } = manifest;
+  if (kind === undefined) return explain('kind', 'Required value: expected "Module"');
+  if (kind !== 'Module') return explain('kind', `Unknown kind ${shown(kind)}; expected "Module"`);
+  if (apiVersion !== API_VERSION)
+    return explain(
+      'apiVersion',
+      apiVersion === undefined
+        ? `Required value: expected "${API_VERSION}"`
+        : `Unknown version ${shown(apiVersion)}; expected "${API_VERSION}"`,
+    );
+  return name === '' ? explain('metadata.name', 'Required value') : undefined;
+}
+
+async function readDeclared({ name: source, text }: Source): Promise<DeclaredModules> {
+  const { readDocuments } = await import('../lib/yaml.js');
+  const { formatPath } = await import('../lib/field-path.js');
+  const { documents, problems } = readDocuments(text);
+  const declared = documents.flatMap((document) => expand(source, document));
+  const wrong = declared.flatMap((one) => kindProblem(one) ?? []);
+  return {
+    modules: declared.filter((one) => kindProblem(one) === undefined),
+    problems: [
+      ...problems.map((problem) => {
+        const path = formatPath(problem.path);
+        return lineOf(
+          source,
+          problem,
+          path === '' ? problem.message : `${path}: ${problem.message}`,
+        );
+      }),
+      ...wrong,
+    ],
+  };
+}
+
+/** The modules declared in texts, and all that is wrong with the texts. */
+export async function readModules(sources: readonly Source[]): Promise<DeclaredModules> {
+  const read = await Promise.all(sources.map(readDeclared));
+  return {
+    modules: read.flatMap(({ modules }) => modules),
+    problems: read.flatMap(({ problems }) => problems),
+  };
+}
+
+/** The lines that tell a person where in the text the server found what is wrong. */
+export function explainError(declared: Declared, error: unknown): readonly string[] | undefined {
+  const causes: readonly Cause[] =
+    error instanceof RegistrarError ? (error.details.causes ?? []) : [];
+  if (causes.length === 0) return undefined;
+  return causes.map(({ field, message }) => declared.explain(field, message));
+}

@@ -1,0 +1,143 @@
+import type { IncomingMessage } from 'node:http';
+import type { PlanPreview } from '../controller/operations.js';
+import type { Event } from '../model/event.js';
+import type { Module } from '../model/module.js';
+import { API_VERSION } from '../model/names.js';
+import type { Client } from './http.js';
+
+export const MODULES_PATH = `/apis/${API_VERSION}/modules`;
+export const EVENTS_PATH = '/api/v1/namespaces/default/events';
+
+const MERGE_PATCH = 'application/merge-patch+json';
+const STRICT = { fieldManager: 'registrar', fieldValidation: 'Strict' };
+
+export interface List<T> {
+  readonly metadata: { readonly resourceVersion: string };
+  readonly items: T[];
+}
+
+/** Which objects of a collection. */
+export interface Selection {
+  readonly labelSelector?: string | undefined;
+  readonly fieldSelector?: string | undefined;
+}
+
+export interface WriteOptions {
+  /** Checks and answers, but stores nothing. */
+  readonly dryRun?: boolean;
+}
+
+export interface LogQuery {
+  readonly slot: number;
+  readonly follow: boolean;
+  readonly tailLines: number | undefined;
+  readonly sinceSeconds: number | undefined;
+  readonly timestamps: boolean;
+}
+
+const modulePath = (name: string, subresource = ''): string =>
+  `${MODULES_PATH}/${encodeURIComponent(name)}${subresource}`;
+
+const writeQuery = ({ dryRun }: WriteOptions) => ({
+  ...STRICT,
+  dryRun: dryRun ? 'All' : undefined,
+});
+
+export async function getModule(client: Client, name: string): Promise<Module> {
+  return (await client.json({ path: modulePath(name) })) as Module;
+}
+
+export async function listModules(client: Client, selection: Selection): Promise<List<Module>> {
+  return (await client.json({ path: MODULES_PATH, query: { ...selection } })) as List<Module>;
+}
+
+export async function listEvents(client: Client, selection: Selection): Promise<List<Event>> {
+  return (await client.json({ path: EVENTS_PATH, query: { ...selection } })) as List<Event>;
+}
+
+/** Creates from a manifest; `body` may be anything, the server checks it. */
+export async function createModule(
+  client: Client,
+  body: unknown,
+  options: WriteOptions = {},
+): Promise<Module> {
+  const query = writeQuery(options);
+  return (await client.json({ method: 'POST', path: MODULES_PATH, query, body })) as Module;
+}
+
+/** Applies an RFC 7386 merge patch. */
+export async function patchModule(
+  client: Client,
+  name: string,
+  patch: unknown,
+  options: WriteOptions = {},
+): Promise<Module> {
+  const answer = await client.json({
+    method: 'PATCH',
+    path: modulePath(name),
+    query: writeQuery(options),
+    body: patch,
+    contentType: MERGE_PATCH,
+  });
+  return answer as Module;
+}
+
+export async function scaleModule(
+  client: Client,
+  name: string,
+  replicas: number,
+  options: WriteOptions = {},
+): Promise<void> {
+  await client.json({
+    method: 'PATCH',
+    path: modulePath(name, '/scale'),
+    query: writeQuery(options),
+    body: { spec: { replicas } },
+    contentType: MERGE_PATCH,
+  });
+}
+
+/** Asks for deletion; resolves to the uid of what was deleted, which may still be going. */
+export async function deleteModule(
+  client: Client,
+  name: string,
+  { dryRun }: WriteOptions = {},
+): Promise<string> {
+  const body = { propagationPolicy: 'Background', ...(dryRun ? { dryRun: ['All'] } : {}) };
+  const answer = (await client.json({ method: 'DELETE', path: modulePath(name), body })) as {
+    metadata?: { uid?: string };
+    details?: { uid?: string };
+  };
+  return answer.metadata?.uid ?? answer.details?.uid ?? '';
+}
+
+/** What applying the manifest would change. */
+export async function planModule(
+  client: Client,
+  name: string,
+  body: unknown,
+): Promise<PlanPreview> {
+  const answer = await client.json({ method: 'POST', path: modulePath(name, '/plan'), body });
+  return answer as PlanPreview;
+}
+
+/** The log of one slot as a byte stream. */
+export function streamLog(
+  client: Client,
+  name: string,
+  query: LogQuery,
+  signal?: AbortSignal,
+): Promise<IncomingMessage> {
+  const text = (value: number | undefined) => (value === undefined ? undefined : String(value));
+  return client.stream({
+    path: modulePath(name, '/log'),
+    query: {
+      slot: String(query.slot),
+      follow: query.follow ? 'true' : undefined,
+      tailLines: text(query.tailLines),
+      sinceSeconds: text(query.sinceSeconds),
+      timestamps: query.timestamps ? 'true' : undefined,
+    },
+    signal,
+  });
+}

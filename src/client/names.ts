@@ -1,0 +1,71 @@
+import { RegistrarError } from '../model/errors.js';
+import { KINDS } from '../model/kinds.js';
+import type { KindDefinition, KindName } from '../model/kinds.js';
+
+/** What the arguments of a command ask for; no names means all. */
+export interface Targets {
+  readonly kind: KindName;
+  readonly names: readonly string[];
+}
+
+/** `modules`, `module`, `mod`, `modules.registrar.synapsis.network`: all the words for a kind. */
+function kindOf(word: string): KindName | undefined {
+  const definitions: readonly KindDefinition[] = Object.values(KINDS);
+  return definitions.find(({ plural, singular, shortNames, group }) =>
+    [plural, singular, ...shortNames, `${plural}.${group}`, `${singular}.${group}`].includes(
+      word.toLowerCase(),
+    ),
+  )?.kind;
+}
+
+const refuse = (message: string): RegistrarError => new RegistrarError('BAD_REQUEST', message);
+
+function parseQualified(argument: string): { kind: KindName; name: string } {
+  const [word = '', name = '', ...rest] = argument.split('/');
+  const kind = kindOf(word);
+  if (kind === undefined)
+    throw refuse(`Unknown kind "${word}" in "${argument}"; write module/NAME`);
+  if (name === '' || rest.length > 0)
+    throw refuse(`There is no name in "${argument}"; write ${word}/NAME`);
+  return { kind, name };
+}
+
+/**
+ * Understands `web api`, `module web`, `modules`, `module/web` and `events`. A word for a kind is
+ * one in the first place only: `module events` is the module named so. BAD_REQUEST for a kind that
+ * does not exist and for two kinds at once.
+ */
+export function parseTargets(args: readonly string[]): Targets {
+  const [first = '', ...rest] = args;
+  const kind = kindOf(first);
+  if (kind !== undefined) return { kind, names: rest.map((name) => plainName(name, kind)) };
+  const found = args.map((argument) =>
+    argument.includes('/')
+      ? parseQualified(argument)
+      : { kind: 'Module' as KindName, name: argument },
+  );
+  const kinds = new Set(found.map((target) => target.kind));
+  if (kinds.size > 1) throw refuse('Cannot mix kinds in one command; ask for one after the other');
+  return { kind: found[0]?.kind ?? 'Module', names: found.map(({ name }) => name) };
+}
+
+function plainName(name: string, kind: KindName): string {
+  if (!name.includes('/')) return name;
+  throw refuse(
+    `Cannot use "${name}" after a kind; write "${KINDS[kind].singular} NAME" or "${KINDS[kind].singular}/NAME"`,
+  );
+}
+
+/** The names of modules in the arguments of a command that needs them. BAD_REQUEST without any. */
+export function moduleNames(args: readonly string[]): readonly string[] {
+  const { kind, names } = parseTargets(args);
+  if (kind !== 'Module') throw refuse(`This works on modules, not on ${KINDS[kind].plural}`);
+  if (names.length === 0) throw refuse('A module must be named; "registrar get" lists them');
+  return names;
+}
+
+/** `module.registrar.synapsis.network/web`, as kubectl names an object. */
+export function fullName(name: string): string {
+  const { singular, group } = KINDS.Module;
+  return `${singular}.${group}/${name}`;
+}

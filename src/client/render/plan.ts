@@ -1,0 +1,45 @@
+import { styleText } from 'node:util';
+import { printable } from '../../lib/printable.js';
+import type { FieldChange, PlanPreview } from '../../controller/operations.js';
+
+const COLOURS = { '+': 'green', '-': 'red', '~': 'yellow' } as const;
+const LONGEST_VALUE = 200;
+
+export const UP_TO_DATE = 'Everything is up to date.';
+
+const paint = (symbol: keyof typeof COLOURS, text: string, colour: boolean): string =>
+  colour ? styleText(COLOURS[symbol], text, { validateStream: false }) : text;
+
+const shown = (value: unknown): string => printable(JSON.stringify(value) ?? 'null', LONGEST_VALUE);
+
+function renderChange({ path, from, to }: FieldChange, colour: boolean): string {
+  const field = printable(path);
+  if (from === undefined) return paint('+', `    + ${field}: ${shown(to)}`, colour);
+  if (to === undefined) return paint('-', `    - ${field}: ${shown(from)}`, colour);
+  return paint('~', `    ~ ${field}: ${shown(from)} → ${shown(to)}`, colour);
+}
+
+/** True when applying would change neither the module nor its containers. */
+export function isEmptyPlan({ actions, changes }: PlanPreview): boolean {
+  return actions.length === 0 && changes.length === 0;
+}
+
+/**
+ * The plan of one module as a tree: its fields that change, then what would be done and why.
+ * `exists` is false for a module that would be created.
+ */
+export function renderPlan(
+  name: string,
+  exists: boolean,
+  plan: PlanPreview,
+  colour: boolean,
+): string {
+  const symbol = exists ? '~' : '+';
+  const head = paint(symbol, `${symbol} module/${printable(name)}`, colour);
+  const actions = plan.actions.map(({ symbol: mark, text, because }) => {
+    const line = `    ${mark} ${printable(text)}`;
+    return `${paint(mark, line, colour)} (${printable(because)})`;
+  });
+  const changes = exists ? plan.changes.map((change) => renderChange(change, colour)) : [];
+  return [head, ...changes, ...actions].join('\n');
+}

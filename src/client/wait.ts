@@ -1,0 +1,133 @@
+import { formatDuration } from '../lib/duration.js';
+import { RegistrarError } from '../model/errors.js';
+import type { Module } from '../model/module.js';
+import type { Client } from './http.js';
+import { listModules, MODULES_PATH } from './modules.js';
+import { watchFrom } from './watch.js';
+
+/**
+ * Looks at one module, undefined when it does not exist: true when the waiting is over. May throw
+ * when it will never be.
+ */
+export type Check = (module: Module | undefined, name: string) => boolean;
+
+/** True once the controller has seen this generation and the condition has the status. */
+export function hasCondition(module: Module, type: string, status: string): boolean {
+  const wanted = type.toLowerCase();
+  const condition = module.status.conditions.find((one) => one.type.toLowerCase() === wanted);
+  if (condition === undefined) return false;
+  const current = condition.observedGeneration >= module.metadata.generation;
+  return current && condition.status.toLowerCase() === status.toLowerCase();
+}
+
+/** Over when the module has the condition; NOT_FOUND when there is no such module. */
+export function untilCondition(type: string, status: string): Check {
+  return (module, name) => {
+    if (module) return hasCondition(module, type, status);
+    throw new RegistrarError('NOT_FOUND', `Module "${name}" does not exist`);
+  };
+}
+
+/** Over when the module is gone, or another one of the same name (by uid, when known) is there. */
+export function untilDeleted(uids: ReadonlyMap<string, string> = new Map()): Check {
+  return (module, name) => {
+    const uid = uids.get(name);
+    return module === undefined || (uid !== undefined && module.metadata.uid !== uid);
+  };
+}
+
+/** Over when an applied module is Ready or stopped on purpose; throws when only a person can help. */
+export const untilSettled: Check = (module, name) => {
+  if (module === undefined) throw new RegistrarError('NOT_FOUND', `Module "${name}" was deleted`);
+  const { generation } = module.metadata;
+  const current = module.status.observedGeneration >= generation;
+  if (current && module.status.phase === 'Suspended') return true;
+  const stalled = module.status.conditions.find(({ type }) => type === 'Stalled');
+  if (stalled?.status === 'True' && stalled.observedGeneration >= generation)
+    throw new RegistrarError(
+      'CONFLICT',
+      `Module "${name}" cannot become ready: ${stalled.message}; change its manifest and apply it again`,
+    );
+  return hasCondition(module, 'Ready', 'True');
+};
+
+/** A longer timer of Node fires at once. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
+interface WaitOptions {
+  /** No limit when 0. */
+  readonly timeoutMs: number;
+  /** Called with each name as it is done. */
+  readonly onDone?: (name: string) => void;
+  /** Called with the names that are still waited for. */
+  readonly onWaiting?: (names: readonly string[]) => void;
+}
+
+function timeout(names: readonly string[], timeoutMs: number): RegistrarError {
+  const list = names.map((name) => `modules/${name}`).join(', ');
+  return new RegistrarError(
+    'WAIT_TIMEOUT',
+    `timed out waiting for the condition on ${list} after ${formatDuration(timeoutMs)}; ` +
+      `"registrar describe ${names[0] ?? ''}" tells why`,
+  );
+}
+
+/** One list, then its changes, until nothing is waited for. */
+async function follow(
+  client: Client,
+  waiting: Set<string>,
+  check: Check,
+  options: WaitOptions,
+  signal: AbortSignal,
+): Promise<void> {
+  const settle = (name: string, module: Module | undefined) => {
+    if (!waiting.has(name) || !check(module, name)) return;
+    waiting.delete(name);
+    options.onDone?.(name);
+  };
+  const [only, ...others] = waiting;
+  const selection = others.length === 0 ? { fieldSelector: `metadata.name=${only}` } : {};
+  const { items, metadata } = await listModules(client, selection);
+  const found = new Map(items.map((module) => [module.metadata.name, module]));
+  for (const name of waiting) settle(name, found.get(name));
+  if (waiting.size === 0) return;
+  options.onWaiting?.([...waiting]);
+
+  const since = metadata.resourceVersion;
+  for await (const { type, object } of watchFrom<Module>(
+    client,
+    MODULES_PATH,
+    selection,
+    since,
+    signal,
+  )) {
+    settle(object.metadata.name, type === 'DELETED' ? undefined : object);
+    if (waiting.size === 0) return;
+    options.onWaiting?.([...waiting]);
+  }
+}
+
+/** Waits until `check` is true of every module. WAIT_TIMEOUT names those that are left. */
+export async function waitFor(
+  client: Client,
+  names: readonly string[],
+  check: Check,
+  options: WaitOptions,
+): Promise<void> {
+  const waiting = new Set(names);
+  if (waiting.size === 0) return;
+  const cancel = new AbortController();
+  const { timeoutMs } = options;
+  const timer =
+    timeoutMs > 0
+      ? setTimeout(() => cancel.abort(), Math.min(timeoutMs, LONGEST_TIMER_MS))
+      : undefined;
+  try {
+    await follow(client, waiting, check, options, cancel.signal);
+  } catch (error) {
+    throw cancel.signal.aborted ? timeout([...waiting], timeoutMs) : error;
+  } finally {
+    clearTimeout(timer);
+    cancel.abort();
+  }
+}
