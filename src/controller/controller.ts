@@ -6,8 +6,10 @@ import type { NewEvent } from '../model/event.js';
 import type { Registry } from '../registry/registry.js';
 import type { Notice, ReconcileContext } from './context.js';
 import { Observer } from './observer.js';
+import type { ModuleOperations } from './operations.js';
 import { requeue } from './outcome.js';
 import type { Outcome } from './outcome.js';
+import { containerIn, preview } from './preview.js';
 import { Prober } from './prober.js';
 import { Pulls } from './pulls.js';
 import { WorkQueue } from './queue.js';
@@ -49,6 +51,15 @@ export class Controller {
       reportedOrphans: new Set(),
       notice: options.notice ?? (() => undefined),
       record: (event) => this.#record(event),
+    };
+  }
+
+  get operations(): ModuleOperations {
+    const context = this.#context;
+    return {
+      preview: (manifest) => preview(manifest, context),
+      logs: async (module, slot, options) =>
+        context.runtime.logs(containerIn(module, slot, context), options),
     };
   }
 

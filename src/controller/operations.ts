@@ -1,14 +1,7 @@
 import type { Readable } from 'node:stream';
 import type { LogOptions } from '../docker/runtime.js';
+import type { FieldChange } from '../lib/field-changes.js';
 import type { ModuleManifest } from '../model/module.js';
-
-/** A field that differs between the stored module and the proposed one. */
-export interface FieldChange {
-  /** Path such as `spec.env[0].value`. */
-  readonly path: string;
-  readonly from: unknown;
-  readonly to: unknown;
-}
 
 /** What Registrar would do if a manifest were applied now. */
 export interface PlanPreview {

@@ -2,7 +2,7 @@ import type { Observer } from '../controller/observer.js';
 import type { Clock } from '../lib/clock.js';
 
 /** Told which modules to look at again. */
-export type Changed = (modules: Iterable<string>) => void;
+export type Changed = (modules: Iterable<string> | 'all') => void;
 
 /** kubelet relists every second; a list here is cheap but not free, and events carry the news. */
 const REFRESH_MS = 30_000;
@@ -49,8 +49,10 @@ async function followTime(
   while (!signal.aborted) {
     const away = observer.engine.kind === 'away';
     if (away || clock.monotonic() - refreshed >= REFRESH_MS) {
-      changed(await observer.refresh());
+      await observer.refresh();
       refreshed = clock.monotonic();
+      // The resync: everything, whatever changed. A module that is as it should be costs nothing.
+      if (!away) changed('all');
     } else await observer.ping();
     await pause(observer.engine.kind === 'away' ? AWAY_RETRY_MS : PING_MS, clock, signal);
   }

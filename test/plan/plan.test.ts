@@ -1,0 +1,169 @@
+import { describe, expect, it } from 'vitest';
+import type { ObservedContainer } from '../../src/model/container.js';
+import { describe as sentence } from '../../src/plan/action.js';
+import type { Desired } from '../../src/plan/desired.js';
+import type { SlotHistory } from '../../src/plan/history.js';
+import { newHistory } from '../../src/plan/history.js';
+import { plan } from '../../src/plan/plan.js';
+import {
+  aContainer,
+  aDesired,
+  anExited,
+  LIMITS,
+  NOON,
+  OTHER_REVISION,
+} from '../helpers/builders.js';
+
+interface Row {
+  readonly name: string;
+  readonly desired?: Partial<Desired>;
+  readonly observed?: readonly ObservedContainer[];
+  readonly histories?: readonly SlotHistory[];
+  readonly actions?: readonly string[];
+  readonly waits?: readonly string[];
+}
+
+const name = 'web-aaaaaaa-0';
+const old = 'web-bbbbbbb-0';
+const soon = new Date(NOON + 10_000).toISOString();
+
+const ROWS: readonly Row[] = [
+  {
+    name: 'fills an empty slot',
+    actions: [
+      `create container ${name}: slot 0 has no container`,
+      `start container ${name}: slot 0 has no container`,
+    ],
+  },
+  { name: 'leaves a running container alone', observed: [aContainer()] },
+  {
+    name: 'leaves a container alone that the engine restarts',
+    observed: [aContainer({ state: 'restarting' })],
+  },
+  {
+    name: 'starts a container that exited',
+    observed: [anExited({ exitCode: 3 })],
+    actions: [`start container ${name}: it exited with code 3`],
+  },
+  {
+    name: 'starts a container that was created and never started',
+    observed: [aContainer({ state: 'created' })],
+    actions: [`start container ${name}: it was created but not started`],
+  },
+  {
+    name: 'waits out the crash-loop delay of a container',
+    observed: [anExited({})],
+    histories: [{ ...newHistory(0), failures: 2, retryAt: soon }],
+    waits: ['0: it exited with code 1'],
+  },
+  {
+    name: 'names memory as the reason when the container ran out of it',
+    observed: [anExited({ exitCode: 137 }, { oomKilled: true })],
+    actions: [`start container ${name}: it ran out of memory`],
+  },
+  {
+    name: 'replaces a container of another revision, old out before new in',
+    observed: [aContainer({ owner: { revision: OTHER_REVISION } })],
+    actions: [
+      `stop container ${old}: revision bbbbbbb gives way to aaaaaaa`,
+      `remove container ${old}: revision bbbbbbb gives way to aaaaaaa`,
+      `create container ${name}: revision bbbbbbb gives way to aaaaaaa`,
+      `start container ${name}: revision bbbbbbb gives way to aaaaaaa`,
+    ],
+  },
+  {
+    name: 'does not stop a container that does not run before it replaces it',
+    observed: [anExited({}, { owner: { revision: OTHER_REVISION } })],
+    actions: [
+      `remove container ${old}: revision bbbbbbb gives way to aaaaaaa`,
+      `create container ${name}: revision bbbbbbb gives way to aaaaaaa`,
+      `start container ${name}: revision bbbbbbb gives way to aaaaaaa`,
+    ],
+  },
+  {
+    name: 'keeps another revision running while the image cannot be had',
+    desired: { target: undefined },
+    observed: [aContainer({ owner: { revision: OTHER_REVISION } })],
+  },
+  {
+    name: 'starts another revision again while the image cannot be had',
+    desired: { target: undefined },
+    observed: [anExited({}, { owner: { revision: OTHER_REVISION } })],
+    actions: [`start container ${old}: it exited with code 1`],
+  },
+  { name: 'creates nothing without an image', desired: { target: undefined } },
+  {
+    name: 'unpauses',
+    observed: [aContainer({ state: 'paused' })],
+    actions: [`unpause container ${name}: it is paused`],
+  },
+  {
+    name: 'gives a renamed container its name back',
+    observed: [aContainer({ name: 'mine' })],
+    actions: [`rename container mine to ${name}: it was renamed to mine`],
+  },
+  {
+    name: 'resets limits that were changed by hand',
+    observed: [aContainer({ limits: { ...LIMITS, pids: 9 } })],
+    actions: [`reset the limits of container ${name}: its process limit is 9 instead of 256`],
+  },
+  {
+    name: 'scales down from the end',
+    observed: [aContainer(), aContainer({ owner: { slot: 1 } })],
+    actions: [
+      'stop container web-aaaaaaa-1: the module is scaled down',
+      'remove container web-aaaaaaa-1: the module is scaled down',
+    ],
+  },
+  {
+    name: 'removes what a suspended module has',
+    desired: { replicas: 0, scale: 'suspended' },
+    observed: [anExited({})],
+    actions: [`remove container ${name}: the module is suspended`],
+  },
+  {
+    name: 'removes what a deleted module has, image or not',
+    desired: { replicas: 0, scale: 'deleted', target: undefined },
+    observed: [aContainer({ state: 'paused' })],
+    actions: [
+      `stop container ${name}: the module is deleted`,
+      `remove container ${name}: the module is deleted`,
+    ],
+  },
+  {
+    name: 'waits for a removal that is under way',
+    observed: [aContainer({ state: 'removing' })],
+    waits: [`0: ${name} is being removed`],
+  },
+  {
+    name: 'removes the younger of two containers in one slot',
+    observed: [
+      aContainer({ id: 'younger', createdAt: '2026-01-01T11:59:00Z', name: 'copy' }),
+      aContainer({ id: 'older' }),
+    ],
+    actions: [
+      'stop container copy: slot 0 has another container',
+      'remove container copy: slot 0 has another container',
+    ],
+  },
+  {
+    name: 'removes what an older module of the same name left',
+    observed: [aContainer({ owner: { uid: 'uid-0' } })],
+    actions: [
+      `stop container ${name}: it belongs to a deleted module of the same name`,
+      `remove container ${name}: it belongs to a deleted module of the same name`,
+      `create container ${name}: slot 0 has no container`,
+      `start container ${name}: slot 0 has no container`,
+    ],
+  },
+];
+
+describe('plan()', () => {
+  it.each(ROWS)('$name', ({ desired, observed = [], histories = [], actions = [], waits = [] }) => {
+    const result = plan(aDesired(desired), observed, histories, NOON);
+    expect(result.actions.map((action) => `${sentence(action)}: ${action.because}`)).toEqual(
+      actions,
+    );
+    expect(result.waits.map((wait) => `${wait.slot}: ${wait.because}`)).toEqual(waits);
+  });
+});
