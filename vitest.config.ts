@@ -1,9 +1,29 @@
 import { defineConfig } from 'vitest/config';
+import { engineTests } from './test/helpers/engine-tests.js';
+
+const shared = { testTimeout: 60_000, hookTimeout: 120_000 };
+const needEngine = engineTests();
 
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    projects: [
+      {
+        test: {
+          ...shared,
+          name: 'fast',
+          include: ['test/**/*.test.ts'],
+          exclude: ['test/bench/**', ...needEngine],
+        },
+      },
+      {
+        test: {
+          ...shared,
+          name: 'engine',
+          include: needEngine,
+          exclude: ['test/bench/**'],
+          globalSetup: 'test/global-setup.ts',
+        },
+      },
+    ],
   },
 });
