@@ -9,6 +9,7 @@ import type { Desired } from '../plan/desired.js';
 import { plan } from '../plan/plan.js';
 import type { ReconcileContext } from './context.js';
 import { desiredOf, wantsContainers } from './desired.js';
+import type { Registry } from '../registry/registry.js';
 import { recordedImage } from './image.js';
 import type { PlanPreview } from './operations.js';
 import { historiesFrom } from './status.js';
@@ -24,7 +25,7 @@ export async function preview(
   const { registry, observer, clock } = context;
   if (observer.engine.kind === 'away') throw observer.engine.error;
   const current = registry.get('Module', manifest.metadata.name)?.object;
-  const proposed = propose(manifest, current, clock.now());
+  const proposed = await propose(manifest, registry);
   const imageId = await imageIdOf(proposed, context);
   const containers = observer.containersOf(proposed.metadata.name);
   const { actions } = plan(
@@ -43,16 +44,16 @@ export async function preview(
 }
 
 /** The module as it would be stored. */
-function propose(manifest: ModuleManifest, current: Module | undefined, now: number): Module {
-  const draft = draftOf(manifest, { current });
-  const { uid, resourceVersion, generation, creationTimestamp } = current?.metadata ?? {
-    ...{ uid: '', resourceVersion: '0', generation: 1 },
-    creationTimestamp: new Date(now).toISOString(),
-  };
-  return {
-    ...draft,
-    metadata: { ...draft.metadata, uid, resourceVersion, generation, creationTimestamp },
-  };
+async function propose(manifest: ModuleManifest, registry: Registry): Promise<Module> {
+  const { name } = manifest.metadata;
+  const dryRun = true;
+  const { stored } =
+    registry.get('Module', name) === undefined
+      ? await registry.create('Module', draftOf(manifest), { dryRun })
+      : await registry.update('Module', name, (current) => draftOf(manifest, { current }), {
+          dryRun,
+        });
+  return stored.object;
 }
 
 /** Id of the image that would run; undefined when it has to be pulled first. */

@@ -1,0 +1,136 @@
+import { join } from 'node:path';
+import { listen } from './api/listen.js';
+import type { Readiness } from './api/deps.js';
+import { buildServer } from './api/server.js';
+import { loadOrCreateToken } from './api/token.js';
+import { Controller } from './controller/controller.js';
+import { findDockerHost } from './docker/docker-host.js';
+import { createDockerRuntime } from './docker/docker-runtime.js';
+import { systemClock } from './lib/clock.js';
+import { createLog } from './lib/log.js';
+import { createMetrics } from './lib/metrics.js';
+import { openRegistry } from './registry/open.js';
+import type { Registry } from './registry/registry.js';
+import type { Settings } from './settings.js';
+import { watchConfigDirectory } from './triggers/config-directory.js';
+import type { ConfigDirectory } from './triggers/config-directory.js';
+import { keepFresh } from './triggers/engine.js';
+import { followStore } from './triggers/store.js';
+
+export interface Daemon {
+  /** Where the API listens, for people. */
+  readonly addresses: readonly string[];
+  /** Ends everything in order; containers keep running. */
+  stop(): Promise<void>;
+}
+
+/** Longest wait for work under way when stopping; what is left is taken up at the next start. */
+const STOP_LIMIT_MS = 30_000;
+
+/** Runs a daemon until SIGTERM or SIGINT. A second signal ends the process at once. */
+export async function runDaemon(settings: Settings, version: string): Promise<void> {
+  const asked = new Promise<void>((resolve) => {
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+      process.once(signal, () => {
+        process.once(signal, () => process.exit(1));
+        resolve();
+      });
+    }
+  });
+  const daemon = await startDaemon(settings, version);
+  process.stderr.write(`Registrar listens on ${daemon.addresses.join(' and ')}\n`);
+  await asked;
+  await Promise.race([daemon.stop(), after(STOP_LIMIT_MS)]);
+}
+
+/**
+ * Builds and starts everything, in the order in which things depend on each other: the store, the
+ * API on it, then the loop and what wakes it. The only place where concrete things are made.
+ */
+export async function startDaemon(settings: Settings, version: string): Promise<Daemon> {
+  const log = createLog(settings.logLevel);
+  const clock = systemClock;
+  const registry = await openRegistry({ dataDir: settings.dataDir, clock });
+  const shutdown = new AbortController();
+  const dockerHost = findDockerHost(settings.dockerHost);
+  const runtime = createDockerRuntime({ dockerHost, instanceId: registry.instanceId, log });
+  let config: ConfigDirectory | undefined;
+  const metrics = createMetrics({
+    queueDepth: () => controller.queue.depth,
+    modules: () => countPhases(registry),
+    engineUp: () => controller.observer.engine.kind === 'seen',
+  });
+  const controller = new Controller({
+    ...{ registry, runtime, clock, log },
+    notice: (module) => config?.notice(module),
+    measure: (outcome, milliseconds) => {
+      metrics.reconciles.inc({ outcome });
+      metrics.reconcileSeconds.observe(milliseconds / 1000);
+    },
+  });
+  config = await watchConfigDirectory({
+    ...{ directory: settings.configDir, registry, clock, log },
+    onNotice: (modules) => controller.enqueue(modules),
+  });
+  const server = buildServer({
+    ...{ registry, config, clock, log, version },
+    operations: controller.operations,
+    token: await loadOrCreateToken(settings.dataDir),
+    metrics: () => metrics.text(),
+    readiness: () => readiness(registry, controller, config),
+    shutdown: shutdown.signal,
+  });
+  const addresses = await listen({
+    ...{ server, port: settings.port, host: settings.host, log },
+    socketPath: join(settings.dataDir, 'registrar.sock'),
+  });
+  const unfollow = followStore(registry, (modules) => controller.enqueue(modules));
+  controller.start();
+  const fresh = keepFresh(controller.observer, clock, shutdown.signal, (modules) =>
+    controller.enqueue(modules),
+  );
+  return {
+    addresses,
+    stop: async () => {
+      shutdown.abort();
+      await server.close();
+      unfollow();
+      await config.close();
+      await controller.stop();
+      await fresh;
+      await registry.close();
+    },
+  };
+}
+
+function readiness(
+  registry: Registry,
+  controller: Controller,
+  config: ConfigDirectory | undefined,
+): Readiness {
+  const { engine } = controller.observer;
+  const store = registry.problem();
+  const held = config?.held();
+  const checks = [
+    { name: 'store', ok: store === undefined, message: store ?? 'writes work' },
+    {
+      name: 'engine',
+      ok: engine.kind === 'seen',
+      message: engine.kind === 'away' ? engine.error.message : engine.kind,
+    },
+    { name: 'config', ok: held === undefined, message: held?.message ?? 'read' },
+  ];
+  return { ok: checks.every((check) => check.ok), checks };
+}
+
+function countPhases(registry: Registry): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const { object } of registry.list('Module').items) {
+    counts.set(object.status.phase, (counts.get(object.status.phase) ?? 0) + 1);
+  }
+  return counts;
+}
+
+function after(delayMs: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, delayMs).unref());
+}
