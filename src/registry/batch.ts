@@ -1,0 +1,69 @@
+import type { Event } from '../model/event.js';
+import type { EventLimits } from './event-limits.js';
+import { surplusEvents } from './event-limits.js';
+import { decide } from './decide.js';
+import type { Decision, WriteRequest } from './decide.js';
+import type { Stamp } from './metadata.js';
+import type { ReadModel } from './read-model.js';
+import type { Change, ChangeType, Stored, Written } from './registry.js';
+import { toStored } from './stored.js';
+import type { AnyObject } from './stored.js';
+
+const CHANGE_TYPES: Readonly<Record<'created' | 'updated' | 'deleted', ChangeType>> = {
+  created: 'ADDED',
+  updated: 'MODIFIED',
+  deleted: 'DELETED',
+};
+
+/**
+ * Writes that will be stored in one transaction. Each is worked out on the state that those before
+ * it leave; nothing of it is visible to anyone else.
+ */
+export class Batch {
+  private readonly stored: Change[] = [];
+
+  /**
+   * @param newest the state to work on, which the batch changes
+   * @param counter the highest resourceVersion given out
+   */
+  constructor(
+    private readonly newest: ReadModel,
+    private counter: number,
+    private readonly limits: EventLimits,
+  ) {}
+
+  /** In the order of their resourceVersions. */
+  get changes(): readonly Change[] {
+    return this.stored;
+  }
+
+  /** What the write comes to; throws its refusal, which leaves the batch as it was. */
+  add(request: WriteRequest, stamp: Stamp): Written {
+    const { result, object } = decide(this.newest, request, stamp);
+    const isWritten = result !== 'unchanged' && request.options.dryRun !== true;
+    return { result, stored: isWritten ? this.write(result, object) : toStored(object) };
+  }
+
+  private write(result: Exclude<Decision['result'], 'unchanged'>, object: AnyObject): Stored {
+    if (result === 'created' && object.kind === 'Event') this.makeRoom(object);
+    return this.change(CHANGE_TYPES[result], object);
+  }
+
+  private makeRoom({ involvedObject }: Event): void {
+    for (const event of surplusEvents(this.newest, involvedObject, this.limits)) {
+      this.change('DELETED', event);
+    }
+  }
+
+  private change(type: ChangeType, object: AnyObject): Stored {
+    this.counter += 1;
+    const resourceVersion = String(this.counter);
+    const { kind, metadata } = object;
+    const stored = toStored({ ...object, metadata: { ...metadata, resourceVersion } });
+    const previous = this.newest.get(kind, metadata.name);
+    const change = { type, kind, name: metadata.name, resourceVersion, stored, previous };
+    this.newest.apply(change);
+    this.stored.push(change);
+    return stored;
+  }
+}

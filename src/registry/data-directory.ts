@@ -1,0 +1,56 @@
+import { accessSync, chmodSync, closeSync, constants, mkdirSync, openSync } from 'node:fs';
+import { userInfo } from 'node:os';
+import { RegistrarError } from '../model/errors.js';
+
+/** Makes the data directory, readable by its owner only, or throws DATA_DIR_UNUSABLE. */
+export function prepareDataDirectory(dataDir: string): void {
+  try {
+    mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+    accessSync(dataDir, constants.R_OK | constants.W_OK | constants.X_OK);
+  } catch (cause) {
+    throw unusable(dataDir, cause);
+  }
+}
+
+/** Makes an empty file that only its owner can read, or takes that right from all others. */
+export function preparePrivateFile(path: string): void {
+  try {
+    // Only ever opened to create it: closing any other descriptor of a database file would free
+    // the locks that SQLite holds on it in this process.
+    closeSync(openSync(path, 'ax', 0o600));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    chmodSync(path, 0o600);
+  }
+}
+
+/** Says why the data directory cannot be used, and what to do. */
+export function unusable(dataDir: string, cause: unknown): RegistrarError {
+  const why = cause instanceof Error ? cause.message : String(cause);
+  const text = `Cannot use data directory "${dataDir}": ${why}; ${remedy(cause)}`;
+  return new RegistrarError('DATA_DIR_UNUSABLE', text, { cause });
+}
+
+const CHOOSE = 'choose another with --data-dir';
+
+function remedy(cause: unknown): string {
+  switch ((cause as { code?: string }).code) {
+    case 'ENOTDIR':
+    case 'EEXIST':
+      return `move the file that is in its place away or ${CHOOSE}`;
+    case 'EACCES':
+    case 'EPERM':
+    case 'EROFS':
+    case 'SQLITE_READONLY':
+    case 'SQLITE_CANTOPEN':
+      return `make it writable for user "${userInfo().username}" or ${CHOOSE}`;
+    case 'ENOSPC':
+    case 'SQLITE_FULL':
+      return `free disk space or ${CHOOSE}`;
+    case 'SQLITE_NOTADB':
+    case 'SQLITE_CORRUPT':
+      return 'restore registrar.db from a backup, or move it away to begin empty';
+    default:
+      return `check its files and disk or ${CHOOSE}`;
+  }
+}

@@ -1,0 +1,85 @@
+import type Sqlite from 'better-sqlite3';
+import knex from 'knex';
+import type { Knex } from 'knex';
+import { preparePrivateFile } from './data-directory.js';
+
+/** better-sqlite3 waits in the event loop: nothing else runs in the meantime. */
+const BUSY_TIMEOUT_MS = 250;
+
+/** A query that forgot its transaction would wait for the one connection for ever. */
+const ACQUIRE_TIMEOUT_MS = 5000;
+
+export interface Database {
+  readonly path: string;
+  readonly knex: Knex;
+  /** Runs `work` in a transaction; rejects with its first error, and then nothing is changed. */
+  transact(work: (trx: Knex.Transaction) => Promise<void>): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Opens the store's file, or makes it, with all that durable writes need. Migrates nothing. */
+export function openDatabase(path: string): Database {
+  preparePrivateFile(path);
+  let connection: Sqlite.Database | undefined;
+  const db = knex({
+    client: 'better-sqlite3',
+    connection: { filename: path },
+    useNullAsDefault: true,
+    acquireConnectionTimeout: ACQUIRE_TIMEOUT_MS,
+    pool: {
+      min: 1,
+      max: 1,
+      afterCreate: (raw: Sqlite.Database, done: (error?: unknown) => void) => {
+        connection = raw;
+        setUp(raw, done);
+      },
+    },
+  });
+  return {
+    path,
+    knex: db,
+    transact: (work) => transact(db, work, () => endTransaction(connection)),
+    close: () => db.destroy(),
+  };
+}
+
+function setUp(raw: Sqlite.Database, done: (error?: unknown) => void): void {
+  try {
+    raw.pragma(`busy_timeout = ${BUSY_TIMEOUT_MS}`);
+    raw.pragma('journal_mode = WAL');
+    // better-sqlite3 is built so that WAL runs at NORMAL, where a power cut loses acknowledged
+    // writes.
+    raw.pragma('synchronous = FULL');
+    raw.pragma('foreign_keys = ON');
+    done();
+  } catch (error) {
+    done(error);
+  }
+}
+
+async function transact(
+  db: Knex,
+  work: (trx: Knex.Transaction) => Promise<void>,
+  end: () => void,
+): Promise<void> {
+  let first: unknown;
+  try {
+    await db.transaction(async (trx) => {
+      await work(trx).catch((error: unknown) => {
+        first = error;
+        throw error;
+      });
+    });
+  } catch (error) {
+    end();
+    // SQLite ends a transaction by itself on a full disk: knex's ROLLBACK then fails in turn, and
+    // its error would hide the one that matters.
+    throw first ?? error;
+  }
+}
+
+// knex gives a connection back with its transaction open when COMMIT fails; the next BEGIN would
+// then fail for ever.
+function endTransaction(connection: Sqlite.Database | undefined): void {
+  if (connection?.inTransaction === true) connection.exec('ROLLBACK');
+}

@@ -1,0 +1,43 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import type { Knex } from 'knex';
+import type { DbMetaRow } from './rows.js';
+
+/** What the store knows of itself. */
+export interface StoreFacts {
+  readonly instanceId: string;
+  readonly epoch: string;
+  /** The highest resourceVersion given out. */
+  readonly counter: number;
+}
+
+const KEYS = { instanceId: 'instance_id', epoch: 'epoch', counter: 'resource_version' };
+
+/** The facts as stored, made at the first start. */
+export async function loadFacts(db: Knex): Promise<StoreFacts> {
+  const fresh = {
+    [KEYS.instanceId]: randomBytes(8).toString('hex'),
+    [KEYS.epoch]: randomUUID(),
+    [KEYS.counter]: String(await highestVersion(db)),
+  };
+  const rows = Object.entries(fresh).map(([key, value]) => ({ key, value }));
+  await db<DbMetaRow>('meta').insert(rows).onConflict('key').ignore();
+  const stored = await db<DbMetaRow>('meta');
+  const facts = new Map(stored.map(({ key, value }) => [key, value]));
+  return {
+    instanceId: facts.get(KEYS.instanceId) ?? '',
+    epoch: facts.get(KEYS.epoch) ?? '',
+    counter: Number(facts.get(KEYS.counter)),
+  };
+}
+
+// Rows that are older than the counter have versions too, and none may be given out twice.
+async function highestVersion(db: Knex): Promise<number> {
+  const row = await db('subnet_modules').max({ highest: 'resource_version' }).first();
+  return Number(row?.['highest'] ?? 0);
+}
+
+export async function saveCounter(db: Knex, counter: number): Promise<void> {
+  await db<DbMetaRow>('meta')
+    .where('key', KEYS.counter)
+    .update({ value: String(counter) });
+}

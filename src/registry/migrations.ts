@@ -1,0 +1,44 @@
+import type { Knex } from 'knex';
+import * as createSubnetModules from '../../migrations/0001-create-subnet-modules.js';
+import * as addModuleColumns from '../../migrations/0002-add-module-columns.js';
+import * as createMeta from '../../migrations/0003-create-meta.js';
+import * as createChanges from '../../migrations/0004-create-changes.js';
+import * as createEvents from '../../migrations/0005-create-events.js';
+import { RegistrarError } from '../model/errors.js';
+
+const MIGRATIONS: ReadonlyMap<string, Knex.Migration> = new Map([
+  ['0001-create-subnet-modules', createSubnetModules],
+  ['0002-add-module-columns', addModuleColumns],
+  ['0003-create-meta', createMeta],
+  ['0004-create-changes', createChanges],
+  ['0005-create-events', createEvents],
+]);
+
+/** The migrations in code, so that they are found wherever the program is installed. */
+export const migrationSource: Knex.MigrationSource<string> = {
+  getMigrations: () => Promise.resolve([...MIGRATIONS.keys()]),
+  getMigrationName: (name) => name,
+  getMigration: (name) => Promise.resolve(MIGRATIONS.get(name) ?? unknown(name)),
+};
+
+function unknown(name: string): never {
+  throw new Error(`Migration "${name}" does not exist`);
+}
+
+/** Brings the schema up to date, all or nothing. SCHEMA_TOO_NEW when a later program made it. */
+export async function migrate(db: Knex): Promise<void> {
+  await refuseNewer(db);
+  await db.migrate.latest({ migrationSource });
+}
+
+async function refuseNewer(db: Knex): Promise<void> {
+  if (!(await db.schema.hasTable('knex_migrations'))) return;
+  const done: string[] = await db('knex_migrations').orderBy('id').pluck('name');
+  const newer = done.filter((name) => !MIGRATIONS.has(name));
+  if (newer.length === 0) return;
+  throw new RegistrarError(
+    'SCHEMA_TOO_NEW',
+    `The store was made by a newer registrar (migration "${newer.join('", "')}"); ` +
+      'run that version or restore a backup from before it',
+  );
+}

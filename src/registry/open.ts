@@ -1,0 +1,91 @@
+import { join } from 'node:path';
+import { timestamp } from '../lib/clock.js';
+import type { Clock } from '../lib/clock.js';
+import { isRegistrarError } from '../model/errors.js';
+import { ChangeLog } from './change-log.js';
+import { loadChanges } from './change-rows.js';
+import { prepareDataDirectory, unusable } from './data-directory.js';
+import { openDatabase } from './database.js';
+import type { Database } from './database.js';
+import { DEFAULT_EVENT_LIMITS } from './event-limits.js';
+import type { EventLimits } from './event-limits.js';
+import { FileGuard } from './file-guard.js';
+import { acquireLock } from './lock.js';
+import { loadFacts } from './meta-rows.js';
+import type { StoreFacts } from './meta-rows.js';
+import { migrate } from './migrations.js';
+import { ReadModel } from './read-model.js';
+import type { Registry } from './registry.js';
+import { SqliteRegistry } from './sqlite-registry.js';
+import { StoreHealth } from './store-health.js';
+import { toStored } from './stored.js';
+import { loadObjects } from './tables.js';
+
+/** Some hours of a busy host: long enough for every watch to reconnect. */
+const DEFAULT_CHANGE_LOG_LIMIT = 5000;
+
+export interface RegistryOptions {
+  /** Made when it does not exist. */
+  readonly dataDir: string;
+  readonly clock: Clock;
+  /** Changes that are kept for watches to resume from, give or take a tenth; 5,000 if not given. */
+  readonly changeLogLimit?: number;
+  /** 50 events an object and 5,000 in all if not given. */
+  readonly eventLimits?: EventLimits;
+}
+
+/**
+ * Opens the store in a data directory, for this process alone, and brings its schema up to date.
+ * Rejects with DATA_DIR_LOCKED, DATA_DIR_UNUSABLE or SCHEMA_TOO_NEW; the directory is free then.
+ */
+export async function openRegistry(options: RegistryOptions): Promise<Registry> {
+  const { dataDir, clock } = options;
+  prepareDataDirectory(dataDir);
+  const release = lock(dataDir, clock);
+  const database = openDatabase(join(dataDir, 'registrar.db'));
+  try {
+    return await load(options, database, release);
+  } catch (error) {
+    await database.close();
+    release();
+    throw isRegistrarError(error) ? error : unusable(dataDir, error);
+  }
+}
+
+function lock(dataDir: string, clock: Clock): () => void {
+  try {
+    return acquireLock(dataDir, timestamp(clock.now()));
+  } catch (error) {
+    throw isRegistrarError(error) ? error : unusable(dataDir, error);
+  }
+}
+
+async function load(
+  options: RegistryOptions,
+  database: Database,
+  release: () => void,
+): Promise<Registry> {
+  await migrate(database.knex);
+  const facts = await loadFacts(database.knex);
+  const { path } = database;
+  return new SqliteRegistry({
+    ...facts,
+    database,
+    release,
+    clock: options.clock,
+    limits: options.eventLimits ?? DEFAULT_EVENT_LIMITS,
+    objects: await loadReadModel(database),
+    log: await loadLog(database, facts, options.changeLogLimit ?? DEFAULT_CHANGE_LOG_LIMIT),
+    health: new StoreHealth(path, new FileGuard([path, `${path}-wal`])),
+  });
+}
+
+async function loadReadModel({ knex }: Database): Promise<ReadModel> {
+  const model = new ReadModel();
+  for (const object of await loadObjects(knex)) model.put(toStored(object));
+  return model;
+}
+
+async function loadLog({ knex }: Database, facts: StoreFacts, limit: number): Promise<ChangeLog> {
+  return new ChangeLog(limit, facts.counter, await loadChanges(knex));
+}

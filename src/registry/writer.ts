@@ -1,0 +1,150 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { setImmediate } from 'node:timers/promises';
+import { timestamp } from '../lib/clock.js';
+import type { Clock } from '../lib/clock.js';
+import { RegistrarError } from '../model/errors.js';
+import { Batch } from './batch.js';
+import type { ChangeLog } from './change-log.js';
+import type { Database } from './database.js';
+import type { WriteRequest } from './decide.js';
+import type { EventLimits } from './event-limits.js';
+import type { Stamp } from './metadata.js';
+import { ReadModel } from './read-model.js';
+import type { Change, Written } from './registry.js';
+import { unavailable } from './store-health.js';
+import type { StoreHealth } from './store-health.js';
+import { writeBatch } from './write-batch.js';
+
+/** Enough to share one disk flush among many, small enough not to hold the event loop. */
+const MAX_BATCH = 128;
+
+/** More than all modules, their statuses and events at once; beyond it something runs wild. */
+const MAX_WAITING = 10_000;
+
+export interface WriterParts {
+  readonly database: Database;
+  readonly health: StoreHealth;
+  readonly clock: Clock;
+  readonly limits: EventLimits;
+  /** State and log as committed; the writer alone changes them. */
+  readonly committed: ReadModel;
+  readonly log: ChangeLog;
+  /** Called after each commit, when `committed` and `log` have its changes. */
+  readonly published: (changes: readonly Change[]) => void;
+}
+
+interface Waiting {
+  readonly request: WriteRequest;
+  readonly resolve: (written: Written) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/**
+ * The one writer. Writes queue; those that wait share a transaction, and each is worked out on the
+ * newest state there is, uncommitted ones of the same transaction included. A refused write fails
+ * alone; a failed transaction fails all that were in it, for what they were decided on is void.
+ */
+export class Writer {
+  readonly counts = { commits: 0, failures: 0, changes: 0 };
+  private readonly queue: Waiting[] = [];
+  private draining: Promise<void> | undefined;
+  private closed = false;
+  private newest: ReadModel;
+
+  constructor(private readonly parts: WriterParts) {
+    this.newest = new ReadModel(parts.committed);
+  }
+
+  get waiting(): number {
+    return this.queue.length;
+  }
+
+  /** Resolves when the write is on the disk, or turned out to need none. */
+  submit(request: WriteRequest): Promise<Written> {
+    if (this.closed) return Promise.reject(shuttingDown());
+    if (this.queue.length >= MAX_WAITING) return Promise.reject(tooManyWaiting());
+    return new Promise((resolve, reject) => {
+      this.queue.push({ request, resolve, reject });
+      this.draining ??= this.drain();
+    });
+  }
+
+  /** Takes no more writes; resolves when those that wait are settled. */
+  async close(): Promise<void> {
+    this.closed = true;
+    await this.draining;
+  }
+
+  private async drain(): Promise<void> {
+    while (this.queue.length > 0) {
+      // Writes that come in the same turn of the event loop share the transaction.
+      await setImmediate();
+      await this.write(this.queue.splice(0, MAX_BATCH));
+    }
+    this.draining = undefined;
+  }
+
+  private async write(waiting: readonly Waiting[]): Promise<void> {
+    const { log, limits, health } = this.parts;
+    const batch = new Batch(this.newest, log.counter, limits);
+    const settlements = waiting.map((one) => this.decide(batch, one));
+    try {
+      if (batch.changes.length > 0) await this.commit(batch.changes);
+    } catch (cause) {
+      this.newest = new ReadModel(this.parts.committed);
+      this.counts.failures += 1;
+      const error = health.refused(cause);
+      for (const { reject } of waiting) reject(error);
+      return;
+    }
+    for (const settle of settlements) settle();
+  }
+
+  private decide(batch: Batch, { request, resolve, reject }: Waiting): () => void {
+    try {
+      const written = batch.add(request, this.stamp());
+      return () => resolve(written);
+    } catch (refusal) {
+      return () => reject(refusal);
+    }
+  }
+
+  private async commit(changes: readonly Change[]): Promise<void> {
+    const { database, health, log, committed, published } = this.parts;
+    health.checkFiles();
+    const cut = log.cut();
+    const batch = { changes, now: this.now(), cut };
+    await database.transact((trx) => writeBatch(trx, batch));
+    health.checkCommitted();
+    health.writesWork();
+    for (const change of changes) {
+      committed.apply(change);
+      log.append(change);
+    }
+    if (cut !== undefined) log.drop(cut);
+    this.counts.commits += 1;
+    this.counts.changes += changes.length;
+    published(changes);
+  }
+
+  private stamp(): Stamp {
+    return { now: this.now(), uid: randomUUID(), suffix: suffix() };
+  }
+
+  private now(): string {
+    return timestamp(this.parts.clock.now());
+  }
+}
+
+/** Five random characters of `[a-z0-9]`. */
+function suffix(): string {
+  return [...randomBytes(5)].map((byte) => (byte % 36).toString(36)).join('');
+}
+
+function shuttingDown(): RegistrarError {
+  return new RegistrarError('SHUTTING_DOWN', 'The store is being closed; try again in a moment');
+}
+
+function tooManyWaiting(): RegistrarError {
+  return unavailable(`More than ${MAX_WAITING} writes wait for the disk; try again later`);
+}
