@@ -10,5 +10,8 @@ export const CONTAINERS_FINALIZER = `${GROUP}/containers`;
 /** Set by the config directory only: the file (relative to it) that owns the object. */
 export const CONFIG_FILE_ANNOTATION = `${GROUP}/config-file`;
 
+/** Set by the config directory while the module stays although no file declares it: why. */
+export const PRUNE_HELD_ANNOTATION = `${GROUP}/prune-held`;
+
 /** Set by `registrar restart`: a new value makes a new revision. RFC 3339. */
 export const RESTARTED_AT_ANNOTATION = `${GROUP}/restarted-at`;

@@ -1,0 +1,56 @@
+/** How long something has looked as it does. */
+export interface Sighting {
+  /** What was seen; ABSENT for nothing. */
+  readonly signature: string;
+  /** First look that saw this signature, on the monotonic clock. */
+  readonly sinceMs: number;
+  /** When it last was settled and began to change. */
+  readonly restlessSinceMs: number;
+}
+
+export const ABSENT = '';
+
+/** A file counts once two looks this far apart agree: half-written text is often valid YAML. */
+export const SETTLE_MS = 200;
+
+/** A file that does not hold still this long is worth a word to whoever writes it. */
+export const RESTLESS_MS = 10_000;
+
+export function isSettled(sighting: Sighting, nowMs: number, waitMs = SETTLE_MS): boolean {
+  return nowMs - sighting.sinceMs >= waitMs;
+}
+
+export function isRestless(sighting: Sighting, nowMs: number): boolean {
+  return !isSettled(sighting, nowMs) && nowMs - sighting.restlessSinceMs >= RESTLESS_MS;
+}
+
+/** What is known of one thing after another look at it. */
+export function sightOne(
+  previous: Sighting | undefined,
+  signature: string,
+  nowMs: number,
+): Sighting {
+  if (previous?.signature === signature) return previous;
+  const wasRestless = previous !== undefined && !isSettled(previous, nowMs);
+  const restlessSinceMs = wasRestless ? previous.restlessSinceMs : nowMs;
+  return { signature, sinceMs: nowMs, restlessSinceMs };
+}
+
+/**
+ * What is known of all files after another look. `expected` are paths that should be there: they
+ * are remembered as absent, others only until their absence is settled.
+ */
+export function sightAll(
+  previous: ReadonlyMap<string, Sighting>,
+  seen: ReadonlyMap<string, string>,
+  expected: ReadonlySet<string>,
+  nowMs: number,
+): Map<string, Sighting> {
+  const next = new Map<string, Sighting>();
+  for (const path of new Set([...seen.keys(), ...previous.keys(), ...expected])) {
+    const sighting = sightOne(previous.get(path), seen.get(path) ?? ABSENT, nowMs);
+    const isForgotten = sighting.signature === ABSENT && isSettled(sighting, nowMs);
+    if (!isForgotten || expected.has(path)) next.set(path, sighting);
+  }
+  return next;
+}
