@@ -36,6 +36,17 @@ export function untilDeleted(uids: ReadonlyMap<string, string> = new Map()): Che
   };
 }
 
+/** What `--for` asks for. BAD_REQUEST when it cannot be read. */
+export function parseCondition(text: string): Check {
+  if (text === 'delete') return untilDeleted();
+  const [, type, status = 'True'] = /^condition=([A-Za-z]+)(?:=([A-Za-z]+))?$/.exec(text) ?? [];
+  if (type !== undefined) return untilCondition(type, status);
+  throw new RegistrarError(
+    'BAD_REQUEST',
+    `Cannot wait for "${text}"; write condition=Ready, condition=Ready=False or delete`,
+  );
+}
+
 /** Over when an applied module is Ready or stopped on purpose; throws when only a person can help. */
 export const untilSettled: Check = (module, name) => {
   if (module === undefined) throw new RegistrarError('NOT_FOUND', `Module "${name}" was deleted`);

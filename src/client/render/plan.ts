@@ -1,6 +1,7 @@
 import { styleText } from 'node:util';
 import { printable } from '../../lib/printable.js';
-import type { FieldChange, PlanPreview } from '../../controller/operations.js';
+import type { PlanPreview } from '../../controller/operations.js';
+import type { FieldChange } from '../../lib/field-changes.js';
 
 const COLOURS = { '+': 'green', '-': 'red', '~': 'yellow' } as const;
 const LONGEST_VALUE = 200;

@@ -1,0 +1,90 @@
+import { Command } from '@oclif/core/command';
+import { string } from '@oclif/core/flags';
+import { DEFAULT_SETTINGS } from '../settings.js';
+import { resolveAddress } from './address.js';
+import { createClient } from './http.js';
+import type { Client } from './http.js';
+import { renderError } from './render/error.js';
+import { ServerError } from './server-error.js';
+import { note, quitOnBrokenPipe, safeText, warn } from './terminal.js';
+
+/** Global flags as parsed. */
+interface ServerFlags {
+  readonly server: string | undefined;
+  readonly token: string | undefined;
+  readonly 'data-dir': string;
+}
+
+const serverFlags = {
+  server: string({
+    env: 'REGISTRAR_SERVER',
+    helpGroup: 'GLOBAL',
+    helpValue: '<url>',
+    summary: 'http://HOST:PORT or unix:///PATH; the socket in the data directory when not given',
+  }),
+  token: string({
+    env: 'REGISTRAR_TOKEN',
+    helpGroup: 'GLOBAL',
+    helpValue: '<token>',
+    summary: 'Token for a server on TCP; that of the data directory when not given',
+  }),
+  'data-dir': string({
+    env: 'REGISTRAR_DATA_DIR',
+    default: DEFAULT_SETTINGS.dataDir,
+    helpGroup: 'GLOBAL',
+    helpValue: '<folder>',
+    summary: 'Data directory of the daemon on this machine',
+  }),
+};
+
+/** Prints errors in kubectl's words, never with a stack unless DEBUG is set. */
+export abstract class LocalCommand extends Command {
+  /** What the process exits with when the command fails. */
+  protected readonly failureCode: number = 1;
+
+  protected override async init(): Promise<void> {
+    await super.init();
+    quitOnBrokenPipe();
+  }
+
+  /** Tells about an error; the command goes on and fails in the end. */
+  protected report(error: unknown): void {
+    this.reportText(renderError(error));
+    if (process.env['DEBUG'] && error instanceof Error) note(error.stack ?? '');
+  }
+
+  /** The same for something that was already put into words. */
+  protected reportText(text: string): void {
+    note(safeText(text));
+    process.exitCode = this.failureCode;
+  }
+
+  protected override async catch(error: Error & { oclif?: { exit?: number } }): Promise<void> {
+    if (error.oclif?.exit === 0) throw error;
+    this.report(error);
+  }
+}
+
+/** A command that speaks to a server. */
+export abstract class ServerCommand extends LocalCommand {
+  static override baseFlags = serverFlags;
+
+  protected async connect(flags: ServerFlags): Promise<Client> {
+    const { server, token, 'data-dir': dataDir } = flags;
+    return createClient(await resolveAddress({ server, token, dataDir }), (text) =>
+      warn(safeText(text)),
+    );
+  }
+
+  /** Works on one item after the other; goes on after what the server refuses. */
+  protected async each<T>(items: Iterable<T>, work: (item: T) => Promise<void>): Promise<void> {
+    for (const item of items) {
+      try {
+        await work(item);
+      } catch (error) {
+        if (!(error instanceof ServerError)) throw error;
+        this.report(error);
+      }
+    }
+  }
+}

@@ -1,0 +1,39 @@
+import { boolean } from '@oclif/core/flags';
+import { ServerCommand } from '../../client/base-command.js';
+import { confirmPrune, getConfig } from '../../client/config.js';
+import { fullName } from '../../client/names.js';
+import { print, safeText } from '../../client/terminal.js';
+import { RegistrarError } from '../../model/errors.js';
+
+export default class ConfirmPrune extends ServerCommand {
+  static override summary = 'Deletes the modules whose files vanished from the config directory';
+  static override description = 'Asks before it does. Without a terminal it must be told --yes.';
+  static override examples = [
+    '<%= config.bin %> <%= command.id %>',
+    '<%= config.bin %> <%= command.id %> --yes',
+  ];
+  static override usage = '<%= command.id %>';
+  static override flags = { yes: boolean({ char: 'y', summary: 'Do not ask' }) };
+
+  async run(): Promise<void> {
+    const { flags } = await this.parse(ConfirmPrune);
+    const client = await this.connect(flags);
+    if (!flags.yes && !(await this.#agreed((await getConfig(client)).held?.modules ?? [])))
+      throw new RegistrarError('BAD_REQUEST', 'Nothing was deleted');
+    for (const name of await confirmPrune(client)) print(`${fullName(name)} pruned`);
+  }
+
+  async #agreed(names: readonly string[]): Promise<boolean> {
+    if (names.length === 0)
+      throw new RegistrarError('CONFLICT', 'No module is held; there is nothing to confirm');
+    const list = safeText(names.join(', '));
+    if (!process.stdin.isTTY || !process.stderr.isTTY)
+      throw new RegistrarError(
+        'BAD_REQUEST',
+        `Will not delete ${list} unasked; there is no terminal to ask in, so say --yes`,
+      );
+    const { confirm } = await import('@clack/prompts');
+    const message = `Delete ${list} and their containers?`;
+    return (await confirm({ message, initialValue: false, output: process.stderr })) === true;
+  }
+}
