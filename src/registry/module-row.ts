@@ -1,4 +1,4 @@
-import { API_VERSION, CONFIG_FILE_ANNOTATION } from '../model/meta.js';
+import { API_VERSION, CONFIG_FILE_ANNOTATION } from '../model/names.js';
 import type { Module, ModuleSpec, ModuleStatus } from '../model/module.js';
 import { stableJson } from '../model/revision.js';
 import { storedMeta } from './metadata.js';

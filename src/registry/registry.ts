@@ -2,13 +2,21 @@ import type { NewEvent } from '../model/event.js';
 import type { KindName, Kinds } from '../model/kinds.js';
 import type { ObjectMeta } from '../model/meta.js';
 
+type Drafts = {
+  [K in KindName]: Omit<Kinds[K], 'metadata' | 'status'> & {
+    metadata: ObjectMeta;
+  } & (Kinds[K] extends {
+      status: infer S;
+    }
+      ? { status?: S }
+      : unknown);
+};
+
 /**
  * What a caller brings to create or update an object: the registry fills in the rest of the
  * metadata. The status counts in an update of the status alone and may be left out otherwise.
  */
-export type Draft<K extends KindName> = Omit<Kinds[K], 'metadata' | 'status'> & {
-  metadata: ObjectMeta;
-} & (Kinds[K] extends { status: infer S } ? { status?: S } : unknown);
+export type Draft<K extends KindName> = Drafts[K];
 
 /** An object of the read model: deep-frozen, with its JSON made once. */
 export interface Stored<K extends KindName = KindName> {

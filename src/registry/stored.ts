@@ -5,7 +5,7 @@ import type { Draft, Stored } from './registry.js';
 
 /** Any object that is stored, for code that treats all kinds alike. */
 export type AnyObject = Kinds[KindName];
-export type AnyDraft = { [K in KindName]: Draft<K> }[KindName];
+export type AnyDraft = Draft<KindName>;
 
 /** The frozen form of an object. It is a copy: the caller's own is neither frozen nor shared. */
 export function toStored(object: AnyObject): Stored {
