@@ -1,0 +1,34 @@
+import type { ModuleOperations } from '../controller/operations.js';
+import type { Clock } from '../lib/clock.js';
+import type { Log } from '../lib/log.js';
+import type { Registry } from '../registry/registry.js';
+import type { ConfigStatus } from '../triggers/config-status.js';
+
+/** What the daemon says about being able to do its work. */
+export interface Readiness {
+  readonly ok: boolean;
+  readonly checks: readonly {
+    readonly name: string;
+    readonly ok: boolean;
+    readonly message: string;
+  }[];
+}
+
+/** Everything the API needs from the rest of the daemon. */
+export interface ApiDeps {
+  readonly registry: Registry;
+  readonly operations: ModuleOperations;
+  /** undefined when no config directory is watched. */
+  readonly config: ConfigStatus | undefined;
+  /** What TCP clients must present; see token.ts. */
+  readonly token: string;
+  /** Version of the product, such as `0.1.0`. */
+  readonly version: string;
+  /** Prometheus text. */
+  readonly metrics: () => Promise<string>;
+  readonly readiness: () => Readiness;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Aborted when the daemon stops: watches and logs end, new requests get 503. */
+  readonly shutdown: AbortSignal;
+}

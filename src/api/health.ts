@@ -1,0 +1,40 @@
+import type { FastifyInstance, FastifyReply } from 'fastify';
+import type { Authenticate } from './authentication.js';
+import type { ApiDeps, Readiness } from './deps.js';
+import { endpoint } from './endpoint.js';
+import type { Handler } from './endpoint.js';
+import { flagOf } from './query.js';
+import type { Query } from './query.js';
+
+/** Serves whether the daemon lives, is ready, and how it fares. */
+export function healthRoutes(
+  server: FastifyInstance,
+  deps: ApiDeps,
+  isAuthentic: Authenticate,
+): void {
+  const alive: Handler = (_request, reply) => sendPlain(reply, 200, 'ok');
+  const ready: Handler = (request, reply) => {
+    const readiness = deps.readiness();
+    const isVerbose = flagOf(request.query as Query, 'verbose') === true;
+    if (readiness.ok && !isVerbose) return sendPlain(reply, 200, 'ok');
+    return sendPlain(reply, readiness.ok ? 200 : 503, report(readiness, isAuthentic(request)));
+  };
+  for (const path of ['/healthz', '/livez']) endpoint(server, path, { GET: alive, HEAD: alive });
+  endpoint(server, '/readyz', { GET: ready, HEAD: ready });
+  endpoint(server, '/metrics', {
+    GET: async (_request, reply) =>
+      reply.type('text/plain; version=0.0.4; charset=utf-8').send(await deps.metrics()),
+  });
+}
+
+/** One line per check, as Kubernetes writes them. Reasons are for those who may know them. */
+function report({ ok, checks }: Readiness, withReasons: boolean): string {
+  const lines = checks.map((check) => {
+    if (check.ok) return `[+]${check.name} ok`;
+    return `[-]${check.name} failed: ${withReasons ? check.message : 'reason withheld'}`;
+  });
+  return [...lines, `readyz check ${ok ? 'passed' : 'failed'}`, ''].join('\n');
+}
+
+const sendPlain = (reply: FastifyReply, code: number, text: string): FastifyReply =>
+  reply.code(code).type('text/plain; charset=utf-8').send(text);

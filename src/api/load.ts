@@ -1,0 +1,61 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { RegistrarError } from '../model/errors.js';
+
+/** Requests that are being answered at the same time, streams not counted. */
+export const MAX_IN_FLIGHT = 400;
+/** Watches and logs that are open at the same time. */
+export const MAX_STREAMS = 1000;
+
+const busy = (what: string): RegistrarError =>
+  new RegistrarError('TOO_MANY_REQUESTS', `Too many ${what}: try again in a second`, {
+    retryAfterSeconds: 1,
+  });
+
+/** Bounds what the server does at once, and knows the streams that must end before it can stop. */
+export class Load {
+  readonly #inFlight = new Set<FastifyRequest>();
+  readonly #streams = new Set<() => void>();
+
+  constructor(private readonly shutdown: AbortSignal) {
+    shutdown.addEventListener('abort', () => this.endStreams(), { once: true });
+  }
+
+  /** Counts every request of the server while it is answered. */
+  watch(server: FastifyInstance): void {
+    server.addHook('onRequest', async (request) => this.#enter(request));
+    server.addHook('onResponse', async (request) => this.#leave(request));
+    server.addHook('preClose', async () => this.endStreams());
+  }
+
+  /**
+   * Counts a request as a stream from now on. `end` is called when the server stops and must end
+   * it; the function that is returned must be called when it has ended.
+   */
+  openStream(request: FastifyRequest, end: () => void): () => void {
+    this.#refuseWhenStopping();
+    if (this.#streams.size >= MAX_STREAMS) throw busy('watches and logs');
+    this.#leave(request);
+    this.#streams.add(end);
+    return () => this.#streams.delete(end);
+  }
+
+  endStreams(): void {
+    for (const end of this.#streams) end();
+  }
+
+  #enter(request: FastifyRequest): void {
+    this.#refuseWhenStopping();
+    if (this.#inFlight.size >= MAX_IN_FLIGHT) throw busy('requests');
+    this.#inFlight.add(request);
+  }
+
+  #leave(request: FastifyRequest): void {
+    this.#inFlight.delete(request);
+  }
+
+  #refuseWhenStopping(): void {
+    if (!this.shutdown.aborted) return;
+    const message = 'Registrar is stopping: try again when it is back';
+    throw new RegistrarError('SHUTTING_DOWN', message, { retryAfterSeconds: 1 });
+  }
+}

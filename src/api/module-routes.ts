@@ -1,0 +1,64 @@
+import type { FastifyInstance } from 'fastify';
+import type { LogOptions } from '../docker/runtime.js';
+import { validateModule } from '../manifest/validate.js';
+import { apiVersionOf, KINDS } from '../model/kinds.js';
+import { readObject } from './body.js';
+import type { ApiDeps } from './deps.js';
+import { endpoint } from './endpoint.js';
+import type { Handler } from './endpoint.js';
+import { checkType, withName } from './identity.js';
+import { nameOf, sendWarnings } from './kind-context.js';
+import type { Load } from './load.js';
+import { countOf, fieldValidationOf, flagOf } from './query.js';
+import type { Query } from './query.js';
+import { find } from './reads.js';
+import { groupPath } from './resource-routes.js';
+import { sendText } from './text-stream.js';
+
+const definition = KINDS.Module;
+const apiVersion = apiVersionOf(definition);
+
+/** Serves what a Module has beyond other kinds: its plan and its logs. */
+export function moduleRoutes(server: FastifyInstance, deps: ApiDeps, load: Load): void {
+  const path = `${groupPath(definition)}/${definition.plural}/:name`;
+  endpoint(server, `${path}/plan`, { POST: planHandler(deps) });
+  endpoint(server, `${path}/log`, { GET: logHandler(deps, load) });
+}
+
+/** What Registrar would do if the Module in the body were applied now. */
+function planHandler({ operations }: ApiDeps): Handler {
+  return async (request, reply) => {
+    const name = nameOf(request);
+    const { status: _status, ...sent } = readObject(request);
+    checkType(sent, { apiVersion, kind: definition.kind });
+    const { manifest, warnings } = validateModule(withName(sent, name), {
+      unknownFields: fieldValidationOf(request.query as Query),
+    });
+    const { actions, changes } = await operations.preview(manifest);
+    sendWarnings(reply, warnings);
+    return { apiVersion, kind: 'Plan', metadata: { name }, actions, changes };
+  };
+}
+
+/** Output of the container in one slot of a module, as text. */
+function logHandler(deps: ApiDeps, load: Load): Handler {
+  return async (request, reply) => {
+    const query = request.query as Query;
+    const slot = countOf(query, 'slot') ?? 0;
+    const options = logOptionsOf(query);
+    const { name } = find({ deps, load, definition }, request).object.metadata;
+    const lines = await deps.operations.logs(name, slot, options);
+    sendText({ lines, load, log: deps.log }, request, reply);
+  };
+}
+
+function logOptionsOf(query: Query): LogOptions {
+  const tail = countOf(query, 'tailLines');
+  const sinceSeconds = countOf(query, 'sinceSeconds');
+  return {
+    follow: flagOf(query, 'follow') === true,
+    timestamps: flagOf(query, 'timestamps') === true,
+    ...(tail !== undefined && { tail }),
+    ...(sinceSeconds !== undefined && { sinceSeconds }),
+  };
+}

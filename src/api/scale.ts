@@ -1,0 +1,25 @@
+import type { KindName, Kinds } from '../model/kinds.js';
+import { MODULE_LABEL } from '../model/owner.js';
+import { isJsonObject } from './merge-patch.js';
+import type { JsonObject } from './merge-patch.js';
+
+export const SCALE_TYPE = { apiVersion: 'autoscaling/v1', kind: 'Scale' } as const;
+
+/** The number of replicas of an object, as autoscalers and `kubectl scale` know it. */
+export function scaleOf(object: Kinds[KindName]): JsonObject {
+  const { name, uid, resourceVersion, creationTimestamp } = object.metadata;
+  const { spec, status } = object as Partial<Kinds['Module']>;
+  return {
+    ...SCALE_TYPE,
+    metadata: { name, uid, resourceVersion, creationTimestamp },
+    spec: { replicas: spec?.replicas ?? 0 },
+    status: { replicas: status?.replicas ?? 0, selector: `${MODULE_LABEL}=${name}` },
+  };
+}
+
+/** What a written Scale asks for; undefined when it does not say. The schema of the kind judges it. */
+export function replicasOf(scale: JsonObject): unknown {
+  const { spec } = scale;
+  // Kubernetes' own clients leave out a zero.
+  return isJsonObject(spec) ? (spec['replicas'] ?? 0) : undefined;
+}

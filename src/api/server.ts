@@ -1,0 +1,59 @@
+import { randomUUID } from 'node:crypto';
+import { fastify } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { RegistrarError } from '../model/errors.js';
+import { authenticator, requireToken } from './authentication.js';
+import { BODY_LIMIT } from './body.js';
+import { configRoutes } from './config-routes.js';
+import type { ApiDeps } from './deps.js';
+import { discoveryRoutes } from './discovery.js';
+import { sendFailure } from './failure.js';
+import { healthRoutes } from './health.js';
+import { Load } from './load.js';
+import { moduleRoutes } from './module-routes.js';
+import { NO_SUCH_PATH } from './refusals.js';
+import { resourceRoutes } from './resource-routes.js';
+
+/** No name is that long: a longer one cannot be found. */
+const MAX_NAME_LENGTH = 253;
+
+/**
+ * The HTTP API, with all routes and without an address: `listen` gives it one, tests inject.
+ * Closing it ends the watches and logs that are open.
+ */
+export function buildServer(deps: ApiDeps): FastifyInstance {
+  const fail = (error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply =>
+    sendFailure(deps, error, request, reply);
+  const server = fastify({
+    bodyLimit: BODY_LIMIT,
+    exposeHeadRoutes: false,
+    forceCloseConnections: true,
+    frameworkErrors: fail,
+    genReqId: () => randomUUID(),
+    return503OnClosing: false,
+    routerOptions: { ignoreTrailingSlash: true, maxParamLength: MAX_NAME_LENGTH },
+  });
+  const load = new Load(deps.shutdown);
+  const isAuthentic = authenticator(deps.token);
+
+  server.removeAllContentTypeParsers();
+  server.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) =>
+    done(null, body),
+  );
+  server.setErrorHandler(fail);
+  server.setNotFoundHandler(async () => {
+    throw new RegistrarError('NOT_FOUND', NO_SUCH_PATH);
+  });
+  server.addHook('onRequest', async (_request, reply) => {
+    reply.headers({ 'cache-control': 'no-cache, private', 'x-content-type-options': 'nosniff' });
+  });
+  load.watch(server);
+  server.addHook('onRequest', requireToken(deps, isAuthentic));
+
+  healthRoutes(server, deps, isAuthentic);
+  discoveryRoutes(server, deps.version);
+  resourceRoutes(server, deps, load);
+  moduleRoutes(server, deps, load);
+  configRoutes(server, deps.config);
+  return server;
+}
