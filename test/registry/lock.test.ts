@@ -1,0 +1,98 @@
+import { spawn } from 'node:child_process';
+import type { ChildProcessByStdio } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import type { Readable, Writable } from 'node:stream';
+import { expect, onTestFinished, test } from 'vitest';
+import { systemClock } from '../../src/lib/clock.js';
+import { openRegistry } from '../../src/registry/open.js';
+import { compiled } from '../helpers/compiled.js';
+import { openTempRegistry, tempDataDir } from '../helpers/temp-registry.js';
+
+const HOLDER = compiled('test/registry/holder.ts');
+
+interface Holder {
+  readonly process: ChildProcessByStdio<Writable, Readable, null>;
+  readonly lines: AsyncIterator<string>;
+}
+
+function startHolder(dataDir: string, writers = 0): Holder {
+  const child = spawn(process.execPath, [HOLDER, dataDir, String(writers)], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
+  onTestFinished(() => void child.kill('SIGKILL'));
+  return { process: child, lines: createInterface(child.stdout)[Symbol.asyncIterator]() };
+}
+
+async function nextLine({ lines }: Holder): Promise<string> {
+  const { value, done } = await lines.next();
+  return done === true ? '(end)' : value;
+}
+
+async function restOf({ lines }: Holder): Promise<string[]> {
+  const rest: string[] = [];
+  for (let line = await lines.next(); line.done !== true; line = await lines.next()) {
+    rest.push(line.value);
+  }
+  return rest;
+}
+
+async function kill({ process: child }: Holder): Promise<void> {
+  const gone = once(child, 'exit');
+  child.kill('SIGKILL');
+  await gone;
+}
+
+test('a second process is refused with the id of the first', async () => {
+  const { dataDir } = await openTempRegistry();
+  const line = await nextLine(startHolder(dataDir));
+  expect(line).toContain('DATA_DIR_LOCKED');
+  expect(line).toContain(`process id ${process.pid}, started 20`);
+  expect(line).toContain('--data-dir');
+});
+
+test('a second registry in the same process is refused, and the first keeps the lock', async () => {
+  const { dataDir } = await openTempRegistry();
+  const second = openRegistry({ dataDir, clock: systemClock });
+  await expect(second).rejects.toMatchObject({ code: 'DATA_DIR_LOCKED' });
+  expect(await nextLine(startHolder(dataDir))).toContain('DATA_DIR_LOCKED');
+});
+
+test('the data directory is free once the registry is closed', async () => {
+  const temp = await openTempRegistry();
+  await temp.close();
+  expect(existsSync(join(temp.dataDir, 'lock.json'))).toBe(false);
+  expect(await nextLine(startHolder(temp.dataDir))).toBe('open');
+});
+
+test('the data directory is free at once after the holder is killed', async () => {
+  const dataDir = tempDataDir();
+  const holder = startHolder(dataDir);
+  expect(await nextLine(holder)).toBe('open');
+  await expect(openRegistry({ dataDir, clock: systemClock })).rejects.toMatchObject({
+    code: 'DATA_DIR_LOCKED',
+    message: expect.stringContaining(`process id ${holder.process.pid}`),
+  });
+  await kill(holder);
+  const { registry } = await openTempRegistry({ dataDir });
+  expect(registry.list('Module').items).toEqual([]);
+});
+
+test('what was acknowledged before a kill is there after it', async () => {
+  const dataDir = tempDataDir();
+  const holder = startHolder(dataDir, 8);
+  expect(await nextLine(holder)).toBe('open');
+  const acknowledged: string[] = [];
+  while (acknowledged.length < 200) acknowledged.push(await nextLine(holder));
+  await kill(holder);
+  acknowledged.push(...(await restOf(holder)));
+
+  const { registry } = await openTempRegistry({ dataDir });
+  const stored = new Set(registry.list('Module').items.map(({ object }) => object.metadata.name));
+  expect(acknowledged.filter((name) => !stored.has(name))).toEqual([]);
+  expect(Number(registry.resourceVersion)).toBe(stored.size);
+  // Each of the eight writers has at most one write whose answer the kill cut off.
+  expect(stored.size - acknowledged.length).toBeLessThanOrEqual(8);
+});
