@@ -1,0 +1,81 @@
+import { findDataProblems, type DataProblem } from '../lib/plain-data.js';
+import { API_VERSION } from '../model/names.js';
+import type { FieldPath } from '../lib/field-path.js';
+import { typeOf, type Finding } from './finding.js';
+import { checkRules } from './rules.js';
+import { checkSchema, type UnknownField } from './schema-check.js';
+
+/** What was found out about a value that should be a manifest. */
+export interface Check {
+  /** A copy with defaults, without status and unknown fields: a manifest if nothing was found. */
+  readonly value: unknown;
+  /** Why it is no Module at all; then nothing else was looked at. */
+  readonly malformed: readonly Finding[];
+  readonly unknown: readonly UnknownField[];
+  readonly invalid: readonly Finding[];
+}
+
+/** Checks JSON data against everything that must hold of a Module; leaves it as it is. */
+export function checkModule(input: unknown): Check {
+  if (!isObject(input)) return notAModule([wrong([], 'object', input)]);
+  const { status: _observed, ...manifest } = input;
+  const dataProblems = [...findDataProblems(manifest)];
+  const unsafe = dataProblems.filter(({ malformed }) => malformed).map(toFinding);
+  const malformed = [...kindFindings(manifest), ...unsafe];
+  if (malformed.length > 0) return notAModule(malformed);
+
+  const value = structuredClone(manifest);
+  const { unknown, invalid } = checkSchema(value);
+  for (const { path } of unknown) removeAt(value, path);
+  const findings = [...invalid, ...dataProblems.map(toFinding), ...checkRules(value, invalid)];
+  return { value, malformed, unknown, invalid: findings };
+}
+
+/** The name that a value gives itself, if it is a text. */
+export function nameIn(value: unknown): string | undefined {
+  if (!isObject(value) || !isObject(value.metadata)) return undefined;
+  const { name } = value.metadata;
+  return typeof name === 'string' ? name : undefined;
+}
+
+const notAModule = (malformed: readonly Finding[]): Check => ({
+  value: undefined,
+  malformed,
+  unknown: [],
+  invalid: [],
+});
+
+const isObject = (value: unknown): value is Record<string, unknown> => typeOf(value) === 'object';
+
+const wrong = (path: FieldPath, type: string, value: unknown): Finding => ({
+  path,
+  reason: 'FieldValueTypeInvalid',
+  detail: `expected ${type}`,
+  value,
+});
+
+const toFinding = ({ path, message }: DataProblem): Finding => ({
+  path,
+  reason: 'FieldValueInvalid',
+  detail: message,
+});
+
+/** What is wrong with the two fields that say what an object is. */
+function kindFindings(manifest: Readonly<Record<string, unknown>>): Finding[] {
+  const wanted = { apiVersion: API_VERSION, kind: 'Module' };
+  return Object.entries(wanted).flatMap(([field, name]): Finding[] => {
+    const value = manifest[field];
+    if (value === name) return [];
+    if (value === undefined) {
+      return [{ path: [field], reason: 'FieldValueRequired', detail: `expected "${name}"` }];
+    }
+    return [{ path: [field], reason: 'FieldValueInvalid', detail: `expected "${name}"`, value }];
+  });
+}
+
+/** Removes the field at a path that exists. */
+function removeAt(root: unknown, path: FieldPath): void {
+  let parent = root as Record<string | number, unknown>;
+  for (const step of path.slice(0, -1)) parent = parent[step] as Record<string | number, unknown>;
+  delete parent[path.at(-1) ?? ''];
+}

@@ -1,0 +1,35 @@
+import { isIP } from 'node:net';
+import semver from 'semver';
+import parseSpdx from 'spdx-expression-parse';
+import { parseImageReference } from '../model/image-reference.js';
+
+/** Formats of text that the schema names, beyond what a pattern can say. */
+export const FORMATS: Readonly<Record<string, (text: string) => boolean>> = {
+  semver: isSemanticVersion,
+  spdx: isLicence,
+  ip: (text) => isIP(text) !== 0,
+  'image-reference-or-empty': (text) => text === '' || parseImageReference(text) !== undefined,
+};
+
+/** Exactly a version: the library would also take a leading `v` and spaces around. */
+function isSemanticVersion(text: string): boolean {
+  const version = semver.parse(text);
+  return version !== null && text === [version.version, ...buildOf(version)].join('+');
+}
+
+const buildOf = ({ build }: semver.SemVer): string[] => (build.length > 0 ? [build.join('.')] : []);
+
+/** Longest expression that is parsed: the schema allows no longer one. */
+const MAX_LICENCE_LENGTH = 256;
+
+/** An SPDX expression, or NOASSERTION: nobody says what the licence is. */
+function isLicence(text: string): boolean {
+  if (text.length > MAX_LICENCE_LENGTH) return false;
+  if (text === 'NOASSERTION') return true;
+  try {
+    parseSpdx(text);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,70 @@
+import { Ajv2020, type ErrorObject } from 'ajv/dist/2020.js';
+import { formatPath, type FieldPath } from '../lib/field-path.js';
+import { nearest } from '../lib/nearest.js';
+import { ModuleSchema } from '../model/module.js';
+import type { Finding } from './finding.js';
+import { FORMATS } from './formats.js';
+import { pathOf, translate } from './schema-error.js';
+
+/** A field that the schema does not have. */
+export interface UnknownField {
+  readonly path: FieldPath;
+  /** Name of the field that was probably meant. */
+  readonly suggestion: string | undefined;
+}
+
+/** An unknown field in words: `unknown field (did you mean "replicas"?)`. */
+export const sentenceOfUnknown = ({ suggestion }: UnknownField): string =>
+  suggestion === undefined ? 'unknown field' : `unknown field (did you mean "${suggestion}"?)`;
+
+export interface SchemaFindings {
+  readonly unknown: readonly UnknownField[];
+  /** At most one a field. */
+  readonly invalid: readonly Finding[];
+}
+
+const ajv = new Ajv2020({
+  strict: true,
+  allErrors: true,
+  useDefaults: true,
+  verbose: true,
+  formats: FORMATS,
+  keywords: ['x-expected'],
+});
+const validate = ajv.compile(ModuleSchema);
+
+/** What the schema of Module says about a value, into which the defaults are put. */
+export function checkSchema(value: unknown): SchemaFindings {
+  validate(value);
+  const errors = validate.errors ?? [];
+  return {
+    unknown: errors.filter(isUnknownField).map((error) => unknownField(error, value)),
+    invalid: onePerField(
+      errors.filter((error) => !isUnknownField(error)).flatMap((error) => translate(error, value)),
+    ),
+  };
+}
+
+const isUnknownField = ({ keyword }: ErrorObject): boolean => keyword === 'additionalProperties';
+
+function unknownField(error: ErrorObject, root: unknown): UnknownField {
+  const { additionalProperty } = error.params as { additionalProperty: string };
+  const { properties = {} } = error.parentSchema as { properties?: object };
+  return {
+    path: [...pathOf(error.instancePath, root), additionalProperty],
+    suggestion: nearest(additionalProperty, Object.keys(properties)),
+  };
+}
+
+/** A wrong type says all there is to say; otherwise the first finding of a field does. */
+function onePerField(findings: readonly Finding[]): Finding[] {
+  const byField = new Map<string, Finding>();
+  for (const finding of findings) {
+    const field = formatPath(finding.path);
+    const known = byField.get(field);
+    if (known === undefined || (isType(finding) && !isType(known))) byField.set(field, finding);
+  }
+  return [...byField.values()];
+}
+
+const isType = ({ reason }: Finding): boolean => reason === 'FieldValueTypeInvalid';

@@ -1,0 +1,75 @@
+import { posix } from 'node:path';
+import type { FieldPath } from '../lib/field-path.js';
+import type { ModuleManifest } from '../model/module.js';
+import type { Finding } from './finding.js';
+import { duplicates, forbidden, invalid, namesOf, type Holder, type Rule } from './rule.js';
+
+/** Folders of the host that a module may use, with all below them. */
+export const ALLOWED_HOST_PATHS = ['/data', '/tmp', '/var/log'] as const;
+
+/** Folders that the engine itself fills in a container. */
+const SYSTEM_PATHS = ['/proc', '/sys', '/dev'] as const;
+
+/** Whether a path is a folder or below it; `/data2` is not below `/data`. */
+export const isUnder = (path: string, folder: string): boolean =>
+  path === folder || path.startsWith(`${folder}/`);
+
+/** Whether a path has only one way to be written: nothing to resolve, no slash at the end. */
+const isNormal = (path: string): boolean =>
+  path.startsWith('/') && posix.normalize(path) === path && (path === '/' || !path.endsWith('/'));
+
+const NORMAL = 'an absolute path without "..", ".", "//" and a slash at the end';
+
+/** Places in the container where something is mounted. */
+function mounts({ spec }: ModuleManifest): Holder[] {
+  const volumes = spec.volumes.map(({ mountPath }, index) => ({
+    path: ['spec', 'volumes', index, 'mountPath'],
+    value: mountPath,
+  }));
+  const writable = spec.securityContext.writablePaths.map((value, index) => ({
+    path: ['spec', 'securityContext', 'writablePaths', index],
+    value,
+  }));
+  return [...volumes, ...writable];
+}
+
+function mountFinding({ path, value }: Holder): Finding[] {
+  if (!isNormal(value)) return [invalid(path, NORMAL, value)];
+  const isReserved = value === '/' || SYSTEM_PATHS.some((folder) => isUnder(value, folder));
+  if (!isReserved) return [];
+  return [invalid(path, `a path other than / and not in ${SYSTEM_PATHS.join(', ')}`, value)];
+}
+
+function hostPathFinding(path: FieldPath, hostPath: string): Finding[] {
+  if (!isNormal(hostPath)) return [invalid(path, NORMAL, hostPath)];
+  if (hostPath.includes('docker.sock')) {
+    return [forbidden(path, 'who has the socket of the engine owns the host: it is never given')];
+  }
+  if (ALLOWED_HOST_PATHS.some((folder) => isUnder(hostPath, folder))) return [];
+  return [invalid(path, `a path in ${ALLOWED_HOST_PATHS.join(', ')}`, hostPath)];
+}
+
+/** What must hold of volumes and writable paths. */
+export const STORAGE_RULES: readonly Rule[] = [
+  {
+    reads: ['spec.volumes'],
+    find: ({ spec }) => duplicates(namesOf('volumes', spec.volumes)),
+  },
+  {
+    reads: ['spec.volumes', 'spec.securityContext'],
+    find: (manifest) => mounts(manifest).flatMap(mountFinding),
+  },
+  {
+    reads: ['spec.volumes', 'spec.securityContext'],
+    find: (manifest) => duplicates(mounts(manifest)),
+  },
+  {
+    reads: ['spec.volumes'],
+    find: ({ spec }) =>
+      spec.volumes.flatMap(({ hostPath }, index) =>
+        hostPath === undefined
+          ? []
+          : hostPathFinding(['spec', 'volumes', index, 'hostPath'], hostPath),
+      ),
+  },
+];
