@@ -3,8 +3,8 @@ import { formatPath } from '../lib/field-path.js';
 import { findDataProblems } from '../lib/plain-data.js';
 import { readDocuments } from '../lib/yaml.js';
 import { RegistrarError } from '../model/errors.js';
-import { isJsonObject } from './merge-patch.js';
-import type { JsonObject } from './merge-patch.js';
+import { isJsonObject } from '../lib/merge-patch.js';
+import type { JsonObject } from '../lib/merge-patch.js';
 import { badRequest } from './refusals.js';
 
 /** Largest body in bytes. */

@@ -4,7 +4,7 @@ import { readBody } from './body.js';
 import type { Handler } from './endpoint.js';
 import { nameOf, sendJson } from './kind-context.js';
 import type { KindContext } from './kind-context.js';
-import { isJsonObject } from './merge-patch.js';
+import { isJsonObject } from '../lib/merge-patch.js';
 import { preconditionsOf } from './identity.js';
 import { isDryRun } from './query.js';
 import type { Query } from './query.js';

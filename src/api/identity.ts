@@ -2,8 +2,8 @@ import { randomInt } from 'node:crypto';
 import { printable } from '../lib/printable.js';
 import type { KindDefinition } from '../model/kinds.js';
 import type { Preconditions } from '../registry/registry.js';
-import { isJsonObject } from './merge-patch.js';
-import type { JsonObject } from './merge-patch.js';
+import { isJsonObject } from '../lib/merge-patch.js';
+import type { JsonObject } from '../lib/merge-patch.js';
 import { badRequest, invalidField } from './refusals.js';
 
 /** Throws BAD_REQUEST when an object is not of the type that its path holds. */

@@ -1,7 +1,7 @@
 import type { KindName, Kinds } from '../model/kinds.js';
 import { MODULE_LABEL } from '../model/owner.js';
-import { isJsonObject } from './merge-patch.js';
-import type { JsonObject } from './merge-patch.js';
+import { isJsonObject } from '../lib/merge-patch.js';
+import type { JsonObject } from '../lib/merge-patch.js';
 
 export const SCALE_TYPE = { apiVersion: 'autoscaling/v1', kind: 'Scale' } as const;
 

@@ -1,12 +1,11 @@
 import { draftOf } from '../model/draft.js';
 import type { KindName, Kinds } from '../model/kinds.js';
 import { KINDS } from '../model/kinds.js';
-import type { ModuleManifest } from '../model/module.js';
 import { CONFIG_FILE_ANNOTATION } from '../model/names.js';
 import { validateModule } from '../manifest/validate.js';
 import type { Draft } from '../registry/registry.js';
-import { isJsonObject } from './merge-patch.js';
-import type { JsonObject } from './merge-patch.js';
+import { isJsonObject } from '../lib/merge-patch.js';
+import type { JsonObject } from '../lib/merge-patch.js';
 import { refuseOwnedChange, refuseOwnedDeletion } from './ownership.js';
 import type { FieldValidation } from './query.js';
 import { invalidField } from './refusals.js';
@@ -42,11 +41,8 @@ function draftModule(
   const { manifest, warnings } = validateModule(input, { unknownFields: fieldValidation });
   const draft = draftOf(manifest, { current });
   if (current !== undefined) refuseOwnedChange(current, draft);
-  return { draft: { ...draft, ...statusOf(manifest) }, warnings };
+  return { draft, warnings };
 }
-
-const statusOf = ({ status }: ModuleManifest): Pick<Draft<'Module'>, 'status'> =>
-  status === undefined ? {} : { status };
 
 /** Only the config directory can say that a file declares a module. */
 function refuseClaim({ metadata }: JsonObject): void {

@@ -11,8 +11,8 @@ import {
 } from './identity.js';
 import { nameOf, sendJson, sendWarnings } from './kind-context.js';
 import type { KindContext } from './kind-context.js';
-import { isJsonObject, mergePatch } from './merge-patch.js';
-import type { JsonObject } from './merge-patch.js';
+import { isJsonObject, mergePatch } from '../lib/merge-patch.js';
+import type { JsonObject } from '../lib/merge-patch.js';
 import { fieldValidationOf, isDryRun } from './query.js';
 import type { Query } from './query.js';
 import { badRequest } from './refusals.js';
@@ -90,7 +90,7 @@ async function update(
       const view = target.view?.(current) ?? (current as object as JsonObject);
       const proposed = withName(propose(view), name);
       checkType(proposed, target.typeOf(definition));
-      const drafted = writer.draft(target.merge(current, proposed), current, fieldValidation);
+      const drafted = target.draft(writer, current, proposed, fieldValidation);
       warnings = drafted.warnings;
       return drafted.draft;
     },
