@@ -15,7 +15,7 @@ export async function unmountBelow(folder) {
     .split('\n')
     .map((line) => unescape(line.split(' ')[4] ?? ''))
     .filter((point) => point === folder || point.startsWith(`${folder}/`));
-  for (const point of points.reverse()) {
+  for (const point of points.toReversed()) {
     if ((await run('umount', ['--lazy', point])) !== 0)
       throw new Error(`Cannot unmount "${point}"`);
   }
