@@ -1,3 +1,4 @@
+import type { UnknownFields } from '../manifest/validate.js';
 import { printable } from '../lib/printable.js';
 import { badRequest, unsupportedValue } from './refusals.js';
 
@@ -50,13 +51,18 @@ export function isDryRun(query: Query): boolean {
   throw unsupportedValue('dryRun', text, ['All']);
 }
 
-const FIELD_VALIDATIONS = ['Strict', 'Warn', 'Ignore'] as const;
-export type FieldValidation = (typeof FIELD_VALIDATIONS)[number];
+const FIELD_VALIDATIONS = new Map<string, UnknownFields>([
+  ['Strict', 'strict'],
+  ['Warn', 'warn'],
+  ['Ignore', 'ignore'],
+]);
 
 /** What to do about unknown fields. They are errors unless the client says otherwise. */
-export function fieldValidationOf(query: Query): FieldValidation {
+export function fieldValidationOf(query: Query): UnknownFields {
   const text = textOf(query, 'fieldValidation') ?? 'Strict';
-  const known = FIELD_VALIDATIONS.find((value) => value === text);
-  if (known === undefined) throw unsupportedValue('fieldValidation', text, FIELD_VALIDATIONS);
+  const known = FIELD_VALIDATIONS.get(text);
+  if (known === undefined) {
+    throw unsupportedValue('fieldValidation', text, [...FIELD_VALIDATIONS.keys()]);
+  }
   return known;
 }

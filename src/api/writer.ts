@@ -3,11 +3,11 @@ import type { KindName, Kinds } from '../model/kinds.js';
 import { KINDS } from '../model/kinds.js';
 import { CONFIG_FILE_ANNOTATION } from '../model/names.js';
 import { validateModule } from '../manifest/validate.js';
+import type { UnknownFields } from '../manifest/validate.js';
 import type { Draft } from '../registry/registry.js';
 import { isJsonObject } from '../lib/merge-patch.js';
 import type { JsonObject } from '../lib/merge-patch.js';
 import { refuseOwnedChange, refuseOwnedDeletion } from './ownership.js';
-import type { FieldValidation } from './query.js';
 import { invalidField } from './refusals.js';
 
 export interface Drafted {
@@ -21,7 +21,7 @@ export interface Writer {
   draft(
     input: JsonObject,
     current: Kinds[KindName] | undefined,
-    fieldValidation: FieldValidation,
+    unknownFields: UnknownFields,
   ): Drafted;
   refuseDeletion(current: Kinds[KindName]): void;
 }
@@ -34,11 +34,11 @@ export const WRITERS: Readonly<Partial<Record<KindName, Writer>>> = {
 function draftModule(
   input: JsonObject,
   existing: Kinds[KindName] | undefined,
-  fieldValidation: FieldValidation,
+  unknownFields: UnknownFields,
 ): Drafted {
   const current = existing?.kind === 'Module' ? existing : undefined;
   if (current === undefined) refuseClaim(input);
-  const { manifest, warnings } = validateModule(input, { unknownFields: fieldValidation });
+  const { manifest, warnings } = validateModule(input, { unknownFields });
   const draft = draftOf(manifest, { current });
   if (current !== undefined) refuseOwnedChange(current, draft);
   return { draft, warnings };

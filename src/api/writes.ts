@@ -81,7 +81,7 @@ async function update(
 ): Promise<FastifyReply> {
   const query = request.query as Query;
   const name = nameOf(request);
-  const fieldValidation = fieldValidationOf(query);
+  const unknownFields = fieldValidationOf(query);
   let warnings: readonly string[] = [];
   const { stored } = await deps.registry.update(
     definition.kind,
@@ -90,7 +90,7 @@ async function update(
       const view = target.view?.(current) ?? (current as object as JsonObject);
       const proposed = withName(propose(view), name);
       checkType(proposed, target.typeOf(definition));
-      const drafted = target.draft(writer, current, proposed, fieldValidation);
+      const drafted = target.draft(writer, current, proposed, unknownFields);
       warnings = drafted.warnings;
       return drafted.draft;
     },
