@@ -14,7 +14,7 @@ import type { Registry } from './registry/registry.js';
 import type { Settings } from './settings.js';
 import { watchConfigDirectory } from './triggers/config-directory.js';
 import type { ConfigDirectory } from './triggers/config-directory.js';
-import { keepFresh } from './triggers/engine.js';
+import { keepFresh } from './triggers/engine-watch.js';
 import { followStore } from './triggers/store.js';
 
 export interface Daemon {

@@ -140,5 +140,5 @@ function executeAction<K extends ActionKind>(
   run: SlotRun,
   context: ExecuteContext,
 ): Promise<void> {
-  return EXECUTORS[action.kind as K](action, run, context);
+  return EXECUTORS[action.kind](action, run, context);
 }

@@ -32,7 +32,8 @@ export async function reconcile(name: string, context: ReconcileContext): Promis
 async function converge(module: Module, context: ReconcileContext): Promise<Outcome> {
   const { image, problem } = await ensureImage(module, context);
   const desired = desiredOf(module, image?.id);
-  const found = { desired, image, imageProblem: problem };
+  // What was resolved stays recorded while it cannot be had: a tag is never resolved twice.
+  const found = { desired, image: image ?? recordedImage(module), imageProblem: problem };
   const before = lookAt(module, context, historiesFrom(module.status));
   const { actions } = plan(desired, before.containers, before.histories, context.clock.now());
   const [first] = actions;

@@ -95,7 +95,7 @@ describe('plan()', () => {
       const once = simulate(observed, plan(desired, observed, [], NOON).actions, desired);
       const end = simulate(once, plan(desired, once, [], NOON).actions, desired);
       const seen = end.filter((one) => one.state !== 'restarting').map((one) => one.owner.slot);
-      expect(end.map((one) => one.owner.slot).toSorted()).toEqual(
+      expect(end.map((one) => one.owner.slot).toSorted((a, b) => a - b)).toEqual(
         Array.from({ length: desired.replicas }, (_, slot) => slot),
       );
       expect(new Set(seen).size).toBe(seen.length);
