@@ -89,7 +89,6 @@ function objectOf(row: PublishedRow): Record<string, string | number> {
   return {
     uid: randomUUID(),
     resource_version: row.id,
-    status: status.phase,
     spec: JSON.stringify(spec),
     status_detail: JSON.stringify(status),
   };

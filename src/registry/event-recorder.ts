@@ -25,6 +25,7 @@ interface Recent {
 export class EventRecorder {
   private readonly recent = new Map<string, Recent>();
   private cancelTimer: (() => void) | undefined;
+  private closed = false;
 
   constructor(
     private readonly clock: Clock,
@@ -54,14 +55,14 @@ export class EventRecorder {
     );
   }
 
-  /** Stores what is in memory and forgets it. */
-  async close(): Promise<void> {
-    await this.flush();
-    this.cancelTimer?.();
+  /** Stores what is in memory, and counts nothing there any more. */
+  close(): Promise<void> {
+    this.closed = true;
+    return this.flush();
   }
 
   private remember(name: string, event: NewEvent): void {
-    if (this.recent.size >= MAX_RECENT) return;
+    if (this.closed || this.recent.size >= MAX_RECENT) return;
     this.recent.set(name, { event, repeats: 0 });
     this.cancelTimer ??= this.clock.after(WINDOW_MS, () => this.flushLater());
   }

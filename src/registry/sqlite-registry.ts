@@ -145,9 +145,9 @@ export class SqliteRegistry implements Registry {
 
   private async shutDown(): Promise<void> {
     this.stopProbe();
-    // What cannot be stored now is only counts of events.
-    await this.recorder.close().catch(() => undefined);
-    await this.writer.close();
+    // Both at once: the recorder hands its counts over before the writer takes no more. What cannot
+    // be stored now is only counts.
+    await Promise.all([this.recorder.close().catch(() => undefined), this.writer.close()]);
     this.watchers.clear();
     await this.parts.database.close();
     this.parts.release();
