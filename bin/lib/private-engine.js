@@ -12,6 +12,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ADMIN_PATH, findProgram } from './apt.js';
 import { forgetNetwork, rememberNetwork } from './engine-network.js';
+import { askJson, exchange } from './http.js';
 import { unmountBelow } from './mounts.js';
 import { ENGINE_DIR, socketFolder } from './paths.js';
 import { haveEnded, processesInOurNetwork, processesOf, signalAll } from './processes.js';
@@ -28,7 +29,8 @@ const STOP_TIMEOUT_MS = 30_000;
 /** What DOCKER_HOST is for the private engine, whether it runs or not. */
 export const PRIVATE_HOST = `unix://${join(RUN_DIR, 'docker.sock')}`;
 
-const daemons = () => processesOf(/^dockerd$/, [DATA_ROOT]);
+const daemons = () =>
+  processesOf(/^dockerd$/, [DATA_ROOT]).filter(({ argv }) => argv.includes(DATA_ROOT));
 const everything = () =>
   processesOf(/^(dockerd|containerd.*|docker-proxy)$/, [ENGINE_DIR, RUN_DIR]);
 
@@ -119,10 +121,22 @@ export async function startPrivateEngine() {
   }
 }
 
+/** Containers that ignore the engine's request to end would hold up its end. */
+async function removeContainers() {
+  if ((await problemOf(PRIVATE_HOST)) !== undefined) return;
+  const containers = await askJson(PRIVATE_HOST, 'GET', '/containers/json?all=1');
+  await Promise.all(
+    containers.map((/** @type {{ Id: string }} */ { Id }) =>
+      exchange(PRIVATE_HOST, 'DELETE', `/containers/${Id}?force=1`, { timeoutMs: STOP_TIMEOUT_MS }),
+    ),
+  );
+}
+
 /** Ends the private engine with all that belongs to it. Resolves to false when there was nothing. */
 export async function stopPrivateEngine() {
   const remaining = everything();
   if (remaining.length === 0 && !existsSync(ENGINE_DIR) && !existsSync(RUN_DIR)) return false;
+  await removeContainers();
   signalAll(daemons(), 'SIGTERM');
   if (!(await haveEnded(daemons(), STOP_TIMEOUT_MS))) say('The engine does not stop, killing it');
   const leftovers = [...remaining, ...everything()];

@@ -89,7 +89,14 @@ export function isAlive(process) {
  * @param {NodeJS.Signals} signal
  */
 export function signalAll(processes, signal) {
-  for (const found of processes.filter(isAlive)) process.kill(found.pid, signal);
+  for (const found of processes.filter(isAlive)) {
+    try {
+      process.kill(found.pid, signal);
+    } catch (error) {
+      // It ended just now.
+      if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error;
+    }
+  }
 }
 
 /**
