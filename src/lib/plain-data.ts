@@ -17,7 +17,8 @@ const UNSAFE_KEYS: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'p
 /** Why a key of an object is refused; undefined for a good one. */
 export function keyProblem(key: string): string | undefined {
   if (UNSAFE_KEYS.has(key)) return `key "${key}" is not allowed`;
-  const hidden = findHidden(key) ?? (/[\t\n]/.test(key) ? 'line break or tab' : undefined);
+  if (/[\t\n]/.test(key)) return 'key contains a tab or line break';
+  const hidden = findHidden(key);
   return hidden === undefined ? undefined : `key contains the hidden character ${hidden}`;
 }
 

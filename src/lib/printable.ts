@@ -4,8 +4,11 @@
  */
 const HIDDEN = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
 
-/** The same without tab and line feed, which long texts may have. */
-const HIDDEN_IN_TEXT = /(?![\t\n])[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u;
+/**
+ * What no text in an object needs. Tab, line feed and the joiners that scripts and emoji are made
+ * of may be in one.
+ */
+const HIDDEN_IN_TEXT = /(?![\t\n])[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]/u;
 
 /** Text from outside, safe to show on one line: hidden characters become `?`, long text ends in `…`. */
 export function printable(text: string, maxLength = 200): string {
@@ -13,7 +16,7 @@ export function printable(text: string, maxLength = 200): string {
   return clean.length > maxLength ? `${clean.slice(0, maxLength)}…` : clean;
 }
 
-/** The first hidden character of a text, other than tab and line feed, such as `U+001B`. */
+/** The first character that a text in an object must not have, such as `U+001B`. */
 export function findHidden(text: string): string | undefined {
   const code = HIDDEN_IN_TEXT.exec(text)?.[0].codePointAt(0);
   return code === undefined ? undefined : `U+${code.toString(16).toUpperCase().padStart(4, '0')}`;
