@@ -6,25 +6,27 @@ import { fileURLToPath } from 'node:url';
 /** The folder that holds package.json. */
 export const ROOT = realpathSync(join(dirname(fileURLToPath(import.meta.url)), '..', '..'));
 
-/** Everything of the private engine, except its sockets when this path is unfit for them. */
-export const ENGINE_DIR = join(ROOT, 'data', 'engine');
+/** Where the private engine is found: its folder, or a link to it. */
+export const ENGINE_LINK = join(ROOT, 'data', 'engine');
 
 /** Everything of a demo run. */
 export const DEMO_DIR = join(ROOT, 'data', 'demo');
 
-/** The kernel's limit for the path of a unix socket is 107 bytes. */
+/** The kernel's limit for the path of a unix socket. */
 const MAX_SOCKET_PATH = 107;
-const LONGEST_SOCKET = 'exec/containerd/containerd-debug.sock';
+const LONGEST_SOCKET = 'run/exec/containerd/containerd-debug.sock';
 
 /**
- * Folder for the sockets of the private engine: inside `engineDir` when the paths are short and
- * plain enough for a DOCKER_HOST, otherwise one under /run that is the same for the same folder.
+ * The folder of the engine that is found at `link`: the same when its path is short and plain enough
+ * for sockets, mount options and a DOCKER_HOST, otherwise one under /var/lib, always the same.
  *
- * @param {string} engineDir
+ * @param {string} link
  */
-export function socketFolder(engineDir) {
-  const inside = join(engineDir, 'run');
-  const fits = Buffer.byteLength(join(inside, LONGEST_SOCKET)) <= MAX_SOCKET_PATH;
-  if (fits && /^[\w./-]+$/.test(inside)) return inside;
-  return `/run/registrar-engine-${createHash('sha256').update(engineDir).digest('hex').slice(0, 8)}`;
+export function engineFolder(link) {
+  const fits = Buffer.byteLength(join(link, LONGEST_SOCKET)) <= MAX_SOCKET_PATH;
+  if (fits && /^[\w./-]+$/.test(link)) return link;
+  return `/var/lib/registrar-engine-${createHash('sha256').update(link).digest('hex').slice(0, 8)}`;
 }
+
+/** Everything of the private engine. */
+export const ENGINE_DIR = engineFolder(ENGINE_LINK);

@@ -6,6 +6,7 @@ import {
   closeSync,
   readFileSync,
   rmSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
@@ -14,12 +15,12 @@ import { ADMIN_PATH, findProgram } from './apt.js';
 import { forgetNetwork, rememberNetwork } from './engine-network.js';
 import { askJson, exchange } from './http.js';
 import { unmountBelow } from './mounts.js';
-import { ENGINE_DIR, socketFolder } from './paths.js';
+import { ENGINE_DIR, ENGINE_LINK } from './paths.js';
 import { haveEnded, processesInOurNetwork, processesOf, signalAll } from './processes.js';
 import { problemOf } from './engine-address.js';
 import { say } from './run.js';
 
-const RUN_DIR = socketFolder(ENGINE_DIR);
+const RUN_DIR = join(ENGINE_DIR, 'run');
 const DATA_ROOT = join(ENGINE_DIR, 'data');
 const LOG = join(ENGINE_DIR, 'log');
 const START_TIMEOUT_MS = 60_000;
@@ -31,8 +32,7 @@ export const PRIVATE_HOST = `unix://${join(RUN_DIR, 'docker.sock')}`;
 
 const daemons = () =>
   processesOf(/^dockerd$/, [DATA_ROOT]).filter(({ argv }) => argv.includes(DATA_ROOT));
-const everything = () =>
-  processesOf(/^(dockerd|containerd.*|docker-proxy)$/, [ENGINE_DIR, RUN_DIR]);
+const everything = () => processesOf(/^(dockerd|containerd.*|docker-proxy)$/, [ENGINE_DIR]);
 
 /** True when the private engine's process is there, answering or not. */
 export function isRunning() {
@@ -51,7 +51,6 @@ function refuseSecondEngine() {
 }
 
 function launch() {
-  mkdirSync(RUN_DIR, { recursive: true, mode: 0o700 });
   const config = join(ENGINE_DIR, 'daemon.json');
   // Own configuration, so that one in /etc/docker cannot contradict the flags.
   writeFileSync(config, '{}\n');
@@ -108,7 +107,11 @@ export async function startPrivateEngine() {
     await stopPrivateEngine();
     refuseSecondEngine();
     say(`Starting a private Docker Engine under ${ENGINE_DIR}`);
-    mkdirSync(ENGINE_DIR, { recursive: true });
+    mkdirSync(RUN_DIR, { recursive: true, mode: 0o700 });
+    if (ENGINE_LINK !== ENGINE_DIR) {
+      rmSync(ENGINE_LINK, { recursive: true, force: true });
+      symlinkSync(ENGINE_DIR, ENGINE_LINK);
+    }
     await rememberNetwork(ENGINE_DIR);
     launch();
     await sleep(100);
@@ -135,7 +138,7 @@ async function removeContainers() {
 /** Ends the private engine with all that belongs to it. Resolves to false when there was nothing. */
 export async function stopPrivateEngine() {
   const remaining = everything();
-  if (remaining.length === 0 && !existsSync(ENGINE_DIR) && !existsSync(RUN_DIR)) return false;
+  if (remaining.length === 0 && !existsSync(ENGINE_DIR)) return false;
   await removeContainers();
   signalAll(daemons(), 'SIGTERM');
   if (!(await haveEnded(daemons(), STOP_TIMEOUT_MS))) say('The engine does not stop, killing it');
@@ -143,9 +146,8 @@ export async function stopPrivateEngine() {
   signalAll(leftovers, 'SIGKILL');
   if (!(await haveEnded(leftovers, STOP_TIMEOUT_MS))) throw new Error('The engine cannot be ended');
   await forgetNetwork(ENGINE_DIR);
-  for (const folder of [ENGINE_DIR, RUN_DIR]) {
-    await unmountBelow(folder);
-    rmSync(folder, { recursive: true, force: true });
-  }
+  await unmountBelow(ENGINE_DIR);
+  rmSync(ENGINE_LINK, { recursive: true, force: true });
+  rmSync(ENGINE_DIR, { recursive: true, force: true });
   return true;
 }
