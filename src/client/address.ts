@@ -29,11 +29,17 @@ const readToken = async (dataDir: string): Promise<string | undefined> => {
   return text?.trim() || undefined;
 };
 
-const unixAddress = (socketPath: string): Address => ({
-  url: `unix://${socketPath}`,
-  target: { socketPath },
-  token: undefined,
-});
+/** Longest path of a socket in bytes that a daemon listens on. */
+const MAX_SOCKET_PATH = 100;
+
+function unixAddress(socketPath: string): Address {
+  if (Buffer.byteLength(socketPath) <= MAX_SOCKET_PATH)
+    return { url: `unix://${socketPath}`, target: { socketPath }, token: undefined };
+  throw refuse(
+    `The path "${socketPath}" is too long for a socket; use the port of the daemon with --server, ` +
+      'or a data directory with a shorter path',
+  );
+}
 
 function parseHttp(server: string): URL {
   const url = URL.canParse(server) ? new URL(server) : undefined;

@@ -1,11 +1,14 @@
+import { changesBetween } from '../lib/field-changes.js';
+import type { FieldChange } from '../lib/field-changes.js';
 import type { Module } from '../model/module.js';
 import type { Client } from './http.js';
 import { lastApplied, toApply, withLastApplied } from './last-applied.js';
 import { createModule, getModule, patchModule } from './modules.js';
 import type { WriteOptions } from './modules.js';
 import { isServerError } from './server-error.js';
-import { mergePatch, threeWayPatch } from './three-way.js';
-import type { JsonObject } from './three-way.js';
+import { mergePatch } from '../lib/merge-patch.js';
+import { threeWayPatch } from './three-way.js';
+import type { JsonObject } from '../lib/merge-patch.js';
 
 export interface Applied {
   readonly module: Module;
@@ -59,8 +62,16 @@ export async function applyManifest(
 export function afterApply(live: Module | undefined, manifest: JsonObject): unknown {
   const wanted = toApply(manifest);
   if (live === undefined) return wanted;
-  return mergePatch(
-    asObject(live),
-    threeWayPatch(lastApplied(asObject(live)), wanted, asObject(live)),
-  );
+  const current = asObject(live);
+  return mergePatch(current, threeWayPatch(lastApplied(current), wanted, current));
+}
+
+const said = ({ metadata }: Module) => ({
+  labels: metadata.labels ?? {},
+  annotations: metadata.annotations ?? {},
+});
+
+/** The labels and annotations that applying would change, which a plan for containers leaves out. */
+export function metadataChanges(live: Module, after: unknown): FieldChange[] {
+  return changesBetween(said(live), said(after as Module), ['metadata']);
 }

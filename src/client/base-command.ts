@@ -2,6 +2,7 @@ import { Command } from '@oclif/core/command';
 import { string } from '@oclif/core/flags';
 import { DEFAULT_SETTINGS } from '../settings.js';
 import { resolveAddress } from './address.js';
+import { plainBooleans } from './boolean-flags.js';
 import { createClient } from './http.js';
 import type { Client } from './http.js';
 import { renderError } from './render/error.js';
@@ -45,6 +46,7 @@ export abstract class LocalCommand extends Command {
   protected override async init(): Promise<void> {
     await super.init();
     quitOnBrokenPipe();
+    this.argv = plainBooleans(this.argv, this.ctor.flags);
   }
 
   /** Tells about an error; the command goes on and fails in the end. */

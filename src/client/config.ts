@@ -3,7 +3,8 @@ import type { Client } from './http.js';
 
 /** What the daemon says about its config directory. */
 export interface ConfigReport {
-  readonly directory: string;
+  /** Absent when none is watched. */
+  readonly directory?: string;
   readonly problems: readonly FileProblem[];
   readonly held?: HeldPrune;
 }
@@ -15,7 +16,7 @@ export async function getConfig(client: Client): Promise<ConfigReport> {
 /** Deletes the modules that are held; resolves to their names. CONFLICT when none is. */
 export async function confirmPrune(client: Client): Promise<readonly string[]> {
   const answer = await client.json({ method: 'POST', path: '/configz/confirm-prune' });
-  return (answer as { modules?: readonly string[] }).modules ?? [];
+  return (answer as { deleted: readonly string[] }).deleted;
 }
 
 /** The lines to warn with; none when all is well. */

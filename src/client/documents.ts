@@ -6,8 +6,8 @@ import type { Cause } from '../model/errors.js';
 import { API_VERSION } from '../model/names.js';
 import { parsePath } from './parse-path.js';
 import type { Source } from './sources.js';
-import { isObject } from './three-way.js';
-import type { JsonObject } from './three-way.js';
+import { isJsonObject } from '../lib/merge-patch.js';
+import type { JsonObject } from '../lib/merge-patch.js';
 
 /** One module as declared in a text. */
 export interface Declared {
@@ -15,7 +15,7 @@ export interface Declared {
   readonly name: string;
   readonly manifest: JsonObject;
   /** `file:line:column: path: message` for a field of the manifest. */
-  explain(field: string, message: string): string;
+  readonly explain: (field: string, message: string) => string;
 }
 
 export interface DeclaredModules {
@@ -36,9 +36,9 @@ function declare(
   value: unknown,
   at: FieldPath,
 ): Declared {
-  const manifest = isObject(value) ? value : {};
+  const manifest = isJsonObject(value) ? value : {};
   const metadata = manifest['metadata'];
-  const name = isObject(metadata) ? metadata['name'] : undefined;
+  const name = isJsonObject(metadata) ? metadata['name'] : undefined;
   return {
     name: typeof name === 'string' ? name : '',
     manifest,
@@ -51,7 +51,7 @@ function declare(
 
 function expand(source: string, document: SourceDocument): Declared[] {
   const { value } = document;
-  const isList = isObject(value) && String(value['kind']).endsWith('List');
+  const isList = isJsonObject(value) && String(value['kind']).endsWith('List');
   if (!isList || !Array.isArray(value['items'])) return [declare(source, document, value, [])];
   return value['items'].map((item, index) => declare(source, document, item, ['items', index]));
 }

@@ -1,21 +1,10 @@
-import { request as httpRequest } from 'node:http';
 import type { IncomingMessage } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { RegistrarError } from '../model/errors.js';
 import type { Address } from './address.js';
 import { ServerError } from './server-error.js';
-import type { StatusBody } from './server-error.js';
-
-export interface Request {
-  readonly method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
-  readonly path: string;
-  /** Parameters that are undefined are left out. */
-  readonly query?: Readonly<Record<string, string | undefined>>;
-  /** Sent as JSON. */
-  readonly body?: unknown;
-  /** `application/json` unless said. */
-  readonly contentType?: string;
-  readonly signal?: AbortSignal | undefined;
-}
+import { open, textOf } from './transport.js';
+import type { Request } from './transport.js';
 
 /** Speaks to one server. Rejects with ServerError, or SERVER_UNREACHABLE when nothing answers. */
 export interface Client {
@@ -24,87 +13,6 @@ export interface Client {
   json(request: Request): Promise<unknown>;
   /** The body of a successful answer as it comes; ends or fails with the signal. */
   stream(request: Request): Promise<IncomingMessage>;
-}
-
-/** Silence after which a server that should answer counts as gone. */
-const ANSWER_TIMEOUT_MS = 60_000;
-const MAX_ANSWER_BYTES = 256 * 1024 * 1024;
-
-const pathOf = ({ path, query = {} }: Request): string => {
-  const parameters = new URLSearchParams();
-  for (const [key, value] of Object.entries(query)) {
-    if (value !== undefined) parameters.append(key, value);
-  }
-  return parameters.size === 0 ? path : `${path}?${parameters.toString()}`;
-};
-
-const headersOf = (request: Request, payload: string | undefined, token: string | undefined) => ({
-  accept: 'application/json',
-  'user-agent': 'registrar',
-  ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
-  ...(payload === undefined
-    ? {}
-    : {
-        'content-type': request.contentType ?? 'application/json',
-        'content-length': Buffer.byteLength(payload),
-      }),
-});
-
-const CAUSES: Readonly<Record<string, string>> = {
-  ENOENT: 'there is no such socket',
-  ECONNREFUSED: 'nothing listens there',
-  EACCES: 'access to the socket is denied',
-};
-
-function unreachable({ url, target }: Address, error: NodeJS.ErrnoException): RegistrarError {
-  const why = CAUSES[error.code ?? ''] ?? error.message;
-  const next =
-    'socketPath' in target
-      ? 'name the data directory of a running daemon with --data-dir, or a server with --server'
-      : 'check --server';
-  return new RegistrarError(
-    'SERVER_UNREACHABLE',
-    `Cannot reach Registrar at ${url}: ${why}; start it with "registrar daemon", or ${next}`,
-    { cause: error },
-  );
-}
-
-function open(address: Address, request: Request): Promise<IncomingMessage> {
-  const payload = request.body === undefined ? undefined : JSON.stringify(request.body);
-  return new Promise((done, fail) => {
-    const outgoing = httpRequest({
-      ...address.target,
-      method: request.method ?? 'GET',
-      path: pathOf(request),
-      headers: headersOf(request, payload, address.token),
-      agent: false,
-      ...(request.signal ? { signal: request.signal } : {}),
-    });
-    const patience = setTimeout(
-      () => outgoing.destroy(new Error(`no answer within ${ANSWER_TIMEOUT_MS / 1000} s`)),
-      ANSWER_TIMEOUT_MS,
-    );
-    outgoing.once('close', () => clearTimeout(patience));
-    outgoing.once('response', (response) => {
-      clearTimeout(patience);
-      done(response);
-    });
-    outgoing.once('error', (error) =>
-      fail(request.signal?.aborted ? error : unreachable(address, error)),
-    );
-    outgoing.end(payload);
-  });
-}
-
-async function textOf(response: IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of response as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (size > MAX_ANSWER_BYTES) throw new RegistrarError('TOO_LARGE', 'The answer is too large');
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString('utf8');
 }
 
 function parse(text: string): unknown {
@@ -119,7 +27,7 @@ async function failure(response: IncomingMessage): Promise<ServerError> {
   const text = await textOf(response);
   const body = parse(text);
   const http = response.statusCode ?? 0;
-  if (typeof body === 'object' && body !== null) return new ServerError(http, body as StatusBody);
+  if (typeof body === 'object' && body !== null) return new ServerError(http, body);
   const message = text.trim().slice(0, 500);
   return new ServerError(http, message === '' ? {} : { message });
 }
@@ -130,18 +38,33 @@ export function warningsOf(headers: readonly string[]): string[] {
   return quoted.map(([, text = '']) => text.replace(/\\(.)/g, '$1'));
 }
 
+/** How often a request is sent again when the server asks for that. */
+const MAX_RETRIES = 5;
+const LONGEST_PAUSE_MS = 30_000;
+
+/** How long the server wants a client to wait before it tries again; undefined for other errors. */
+function pauseMs({ http, details }: ServerError): number | undefined {
+  const { retryAfterSeconds } = details;
+  if (retryAfterSeconds === undefined || (http !== 429 && http !== 503)) return undefined;
+  return Math.min(retryAfterSeconds * 1_000, LONGEST_PAUSE_MS);
+}
+
 /** A client of one server; `onWarning` gets what the server wants people to read. */
 export function createClient(address: Address, onWarning: (text: string) => void): Client {
-  const answer = async (request: Request): Promise<IncomingMessage> => {
+  const answer = async (request: Request, retries = MAX_RETRIES): Promise<IncomingMessage> => {
     const response = await open(address, request);
     warningsOf(response.headersDistinct['warning'] ?? []).forEach(onWarning);
     const { statusCode = 0 } = response;
-    if (statusCode < 200 || statusCode > 299) throw await failure(response);
-    return response;
+    if (statusCode >= 200 && statusCode <= 299) return response;
+    const error = await failure(response);
+    const delayMs = retries > 0 ? pauseMs(error) : undefined;
+    if (delayMs === undefined) throw error;
+    await sleep(delayMs, undefined, request.signal ? { signal: request.signal } : {});
+    return answer(request, retries - 1);
   };
   return {
     address,
-    stream: answer,
+    stream: (request) => answer(request),
     json: async (request) => {
       const response = await answer(request);
       const body = parse(await textOf(response));

@@ -1,16 +1,17 @@
 import { stableJson } from '../model/revision.js';
-import { isObject, withoutNulls } from './three-way.js';
-import type { JsonObject } from './three-way.js';
+import { isJsonObject } from '../lib/merge-patch.js';
+import { withoutNulls } from './three-way.js';
+import type { JsonObject } from '../lib/merge-patch.js';
 
 /** kubectl's name, so that both tools can apply the same module in turn. */
 export const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration';
 
 const metadataOf = (object: JsonObject): JsonObject =>
-  isObject(object['metadata']) ? object['metadata'] : {};
+  isJsonObject(object['metadata']) ? object['metadata'] : {};
 
 const annotationsOf = (object: JsonObject): JsonObject => {
   const annotations = metadataOf(object)['annotations'];
-  return isObject(annotations) ? annotations : {};
+  return isJsonObject(annotations) ? annotations : {};
 };
 
 const withAnnotations = (object: JsonObject, annotations: JsonObject): JsonObject => ({
@@ -44,7 +45,7 @@ export function lastApplied(live: JsonObject): JsonObject {
   if (typeof record !== 'string') return {};
   try {
     const parsed: unknown = JSON.parse(record);
-    return isObject(parsed) ? parsed : {};
+    return isJsonObject(parsed) ? parsed : {};
   } catch {
     return {};
   }

@@ -20,7 +20,12 @@ function kindOf(word: string): KindName | undefined {
 
 const refuse = (message: string): RegistrarError => new RegistrarError('BAD_REQUEST', message);
 
-function parseQualified(argument: string): { kind: KindName; name: string } {
+interface Qualified {
+  readonly kind: KindName;
+  readonly name: string;
+}
+
+function parseQualified(argument: string): Qualified {
   const [word = '', name = '', ...rest] = argument.split('/');
   const kind = kindOf(word);
   if (kind === undefined)
@@ -39,10 +44,8 @@ export function parseTargets(args: readonly string[]): Targets {
   const [first = '', ...rest] = args;
   const kind = kindOf(first);
   if (kind !== undefined) return { kind, names: rest.map((name) => plainName(name, kind)) };
-  const found = args.map((argument) =>
-    argument.includes('/')
-      ? parseQualified(argument)
-      : { kind: 'Module' as KindName, name: argument },
+  const found = args.map((argument): Qualified =>
+    argument.includes('/') ? parseQualified(argument) : { kind: 'Module', name: argument },
   );
   const kinds = new Set(found.map((target) => target.kind));
   if (kinds.size > 1) throw refuse('Cannot mix kinds in one command; ask for one after the other');

@@ -1,10 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
-
-export type JsonObject = { readonly [key: string]: unknown };
-
-/** True for an object that is no array. */
-export const isObject = (value: unknown): value is JsonObject =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
+import { isJsonObject } from '../lib/merge-patch.js';
+import type { JsonObject } from '../lib/merge-patch.js';
 
 const has = (object: JsonObject, key: string): boolean => Object.hasOwn(object, key);
 
@@ -14,7 +10,7 @@ const build = (entries: Iterable<readonly [string, unknown]>): JsonObject =>
 
 /** Without the keys whose value is null, which in a merge patch would mean removal. */
 export function withoutNulls(value: unknown): unknown {
-  if (!isObject(value)) return value;
+  if (!isJsonObject(value)) return value;
   const kept = Object.entries(value).filter(([, inner]) => inner !== null);
   return build(kept.map(([key, inner]) => [key, withoutNulls(inner)] as const));
 }
@@ -27,10 +23,10 @@ function change(
   live: JsonObject,
 ): [string, unknown][] {
   const current = live[key];
-  if (!has(live, key) || !isObject(wanted) || !isObject(current))
+  if (!has(live, key) || !isJsonObject(wanted) || !isJsonObject(current))
     return has(live, key) && isDeepStrictEqual(wanted, current) ? [] : [[key, wanted]];
   const previous = has(before, key) ? before[key] : undefined;
-  const inner = threeWayPatch(isObject(previous) ? previous : {}, wanted, current);
+  const inner = threeWayPatch(isJsonObject(previous) ? previous : {}, wanted, current);
   return Object.keys(inner).length === 0 ? [] : [[key, inner]];
 }
 
@@ -49,18 +45,4 @@ export function threeWayPatch(
     change(key, wanted, last, live),
   );
   return build([...removed.map((key) => [key, null] as const), ...changed]);
-}
-
-/** `target` after an RFC 7386 merge patch. */
-export function mergePatch(target: unknown, patch: unknown): unknown {
-  if (!isObject(patch)) return patch;
-  const base = isObject(target) ? target : {};
-  const kept = Object.entries(base).filter(([key]) => !has(patch, key));
-  const set = Object.entries(patch).filter(([, value]) => value !== null);
-  return build([
-    ...kept,
-    ...set.map(
-      ([key, value]) => [key, mergePatch(has(base, key) ? base[key] : undefined, value)] as const,
-    ),
-  ]);
 }

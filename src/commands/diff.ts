@@ -1,4 +1,4 @@
-import { afterApply, findModule } from '../client/apply.js';
+import { afterApply, findModule, metadataChanges } from '../client/apply.js';
 import { ServerCommand } from '../client/base-command.js';
 import { explainError, readModules } from '../client/documents.js';
 import type { Declared } from '../client/documents.js';
@@ -47,9 +47,11 @@ export default class Diff extends ServerCommand {
   async #show(client: Client, { name, manifest, ...declared }: Declared): Promise<boolean> {
     try {
       const live = await findModule(client, name);
-      const plan = await planModule(client, name, afterApply(live, manifest));
-      if (live !== undefined && isEmptyPlan(plan)) return false;
-      print(renderPlan(name, live !== undefined, plan, process.stdout.isTTY));
+      const after = afterApply(live, manifest);
+      const plan = await planModule(client, name, after);
+      const changes = [...(live ? metadataChanges(live, after) : []), ...plan.changes];
+      if (live && isEmptyPlan({ ...plan, changes })) return false;
+      print(renderPlan(name, live !== undefined, { ...plan, changes }, process.stdout.isTTY));
       return true;
     } catch (error) {
       if (!(error instanceof ServerError)) throw error;

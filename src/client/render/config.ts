@@ -17,7 +17,7 @@ export function renderConfig({ directory, problems, held }: ConfigReport): strin
     : ['Held modules:  <none>'];
   return safeText(
     [
-      `Directory:     ${directory}`,
+      `Directory:     ${directory ?? '<none>'}`,
       ...(broken.length === 0 ? ['Problems:      <none>'] : ['Problems:', ...broken]),
       ...kept,
     ].join('\n'),

@@ -16,7 +16,13 @@ export function eventRow(event: Event, now: number): string[] {
   return [lastSeen(event, now), event.type, event.reason, object, event.message];
 }
 
-/** Oldest first, by the last time each happened. */
+const lastSeenMs = (event: Event): number => Date.parse(event.lastTimestamp);
+
+/** Oldest first, by the last time each happened; times are whole seconds, versions tell the rest. */
 export function sortEvents(events: readonly Event[]): Event[] {
-  return events.toSorted((a, b) => Date.parse(a.lastTimestamp) - Date.parse(b.lastTimestamp));
+  return events.toSorted(
+    (a, b) =>
+      lastSeenMs(a) - lastSeenMs(b) ||
+      Number(a.metadata.resourceVersion) - Number(b.metadata.resourceVersion),
+  );
 }

@@ -1,0 +1,99 @@
+import { request as httpRequest } from 'node:http';
+import type { IncomingMessage } from 'node:http';
+import { RegistrarError } from '../model/errors.js';
+import type { Address } from './address.js';
+
+export interface Request {
+  readonly method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  readonly path: string;
+  /** Parameters that are undefined are left out. */
+  readonly query?: Readonly<Record<string, string | undefined>>;
+  /** Sent as JSON. */
+  readonly body?: unknown;
+  /** `application/json` unless said. */
+  readonly contentType?: string;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Silence after which a server that should answer counts as gone. */
+const ANSWER_TIMEOUT_MS = 60_000;
+const MAX_ANSWER_BYTES = 256 * 1024 * 1024;
+
+const pathOf = ({ path, query = {} }: Request): string => {
+  const parameters = new URLSearchParams();
+  for (const [key, value] of Object.entries(query)) {
+    if (value !== undefined) parameters.append(key, value);
+  }
+  return parameters.size === 0 ? path : `${path}?${parameters.toString()}`;
+};
+
+const headersOf = (request: Request, payload: string | undefined, token: string | undefined) => ({
+  accept: 'application/json',
+  'user-agent': 'registrar',
+  ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+  ...(payload === undefined
+    ? {}
+    : {
+        'content-type': request.contentType ?? 'application/json',
+        'content-length': Buffer.byteLength(payload),
+      }),
+});
+
+const CAUSES: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such socket',
+  ECONNREFUSED: 'nothing listens there',
+  EACCES: 'access to the socket is denied',
+};
+
+function unreachable({ url, target }: Address, error: NodeJS.ErrnoException): RegistrarError {
+  const why = CAUSES[error.code ?? ''] ?? error.message;
+  const next =
+    'socketPath' in target
+      ? 'name the data directory of a running daemon with --data-dir, or a server with --server'
+      : 'check --server';
+  return new RegistrarError(
+    'SERVER_UNREACHABLE',
+    `Cannot reach Registrar at ${url}: ${why}; start it with "registrar daemon", or ${next}`,
+    { cause: error },
+  );
+}
+
+/** Sends a request; resolves when the head of the answer is there. SERVER_UNREACHABLE without one. */
+export function open(address: Address, request: Request): Promise<IncomingMessage> {
+  const payload = request.body === undefined ? undefined : JSON.stringify(request.body);
+  return new Promise((done, fail) => {
+    const outgoing = httpRequest({
+      ...address.target,
+      method: request.method ?? 'GET',
+      path: pathOf(request),
+      headers: headersOf(request, payload, address.token),
+      agent: false,
+      ...(request.signal ? { signal: request.signal } : {}),
+    });
+    const patience = setTimeout(
+      () => outgoing.destroy(new Error(`no answer within ${ANSWER_TIMEOUT_MS / 1000} s`)),
+      ANSWER_TIMEOUT_MS,
+    );
+    outgoing.once('close', () => clearTimeout(patience));
+    outgoing.once('response', (response) => {
+      clearTimeout(patience);
+      done(response);
+    });
+    outgoing.once('error', (error) =>
+      fail(request.signal?.aborted ? error : unreachable(address, error)),
+    );
+    outgoing.end(payload);
+  });
+}
+
+/** The whole body of an answer. TOO_LARGE when it is that. */
+export async function textOf(response: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of response as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size > MAX_ANSWER_BYTES) throw new RegistrarError('TOO_LARGE', 'The answer is too large');
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
