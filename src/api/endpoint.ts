@@ -1,4 +1,4 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { RegistrarError } from '../model/errors.js';
 
 export type Handler = (request: FastifyRequest, reply: FastifyReply) => unknown;
@@ -15,7 +15,7 @@ export function endpoint(server: FastifyInstance, url: string, handlers: Handler
   for (const method of METHODS) {
     const handler = offered.get(method) ?? refuse(method, allow);
     server.route({
-      method: method as HTTPMethods,
+      method,
       url,
       handler: async (...args) => handler(...args),
     });

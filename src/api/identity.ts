@@ -27,7 +27,8 @@ export function withName(object: JsonObject, name: string): JsonObject {
   if (!isJsonObject(metadata)) throw badRequest('The metadata of the object must be an object');
   const given = metadata['name'] ?? name;
   if (given === name) return { ...object, metadata: { ...metadata, name } };
-  const message = `The name of the object (${printable(String(given))}) does not match the name on the URL (${printable(name)})`;
+  const shown = typeof given === 'string' ? printable(given) : typeof given;
+  const message = `The name of the object (${shown}) does not match the name on the URL (${printable(name)})`;
   throw badRequest(message);
 }
 

@@ -28,7 +28,7 @@ export function buildServer(deps: ApiDeps): FastifyInstance {
     bodyLimit: BODY_LIMIT,
     exposeHeadRoutes: false,
     forceCloseConnections: true,
-    frameworkErrors: fail,
+    frameworkErrors: (...args) => void fail(...args),
     genReqId: () => randomUUID(),
     return503OnClosing: false,
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: MAX_NAME_LENGTH },
