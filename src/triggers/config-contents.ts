@@ -46,12 +46,12 @@ export class ConfigContents {
     const look = await lookAt(this.#directory);
     const nowMs = this.#clock.monotonic();
     const changed = this.#sight(look, expected, nowMs);
-    const isSure = this.#directorySighting && isSettled(this.#directorySighting, nowMs);
+    const isSure = this.#directorySighting && isSettled(this.#directorySighting);
     if (!isSure) return { snapshot: undefined, changed, unsettled: true };
     if (look.kind !== 'present') {
       return { snapshot: { directory: look, files: new Map() }, changed, unsettled: false };
     }
-    const files = await this.#filesOf(look.entries, nowMs);
+    const files = await this.#filesOf(look.entries);
     const unsettled = [...files.values()].some((file) => !file.settled);
     return { snapshot: { directory: { kind: 'present' }, files }, changed, unsettled };
   }
@@ -59,22 +59,22 @@ export class ConfigContents {
   #sight(look: Look, expected: ReadonlySet<string>, nowMs: number): boolean {
     const kind = look.kind === 'present' ? look.kind : look.message;
     const directory = sightOne(this.#directorySighting, kind, nowMs);
-    const moved = directory !== this.#directorySighting;
+    const moved = directory.signature !== this.#directorySighting?.signature;
     this.#directorySighting = directory;
     if (look.kind !== 'present') return moved;
     const before = this.#sightings;
     const seen = new Map([...look.entries].map(([path, entry]) => [path, signatureOf(entry)]));
     this.#sightings = sightAll(before, seen, expected, nowMs);
-    return moved || [...this.#sightings].some(([path, now]) => before.get(path) !== now);
+    return (
+      moved ||
+      [...this.#sightings].some(([path, now]) => before.get(path)?.signature !== now.signature)
+    );
   }
 
-  async #filesOf(
-    entries: ReadonlyMap<string, Entry>,
-    nowMs: number,
-  ): Promise<Map<string, ConfigFile>> {
+  async #filesOf(entries: ReadonlyMap<string, Entry>): Promise<Map<string, ConfigFile>> {
     const files = new Map<string, ConfigFile>();
     for (const [path, sighting] of this.#sightings) {
-      const file = await this.#fileOf(path, entries.get(path), sighting, nowMs);
+      const file = await this.#fileOf(path, entries.get(path), sighting);
       if (file === undefined) this.#known.delete(path);
       else files.set(path, file);
     }
@@ -85,16 +85,15 @@ export class ConfigContents {
     path: string,
     entry: Entry | undefined,
     sighting: Sighting,
-    nowMs: number,
   ): Promise<ConfigFile | undefined> {
     const known = this.#known.get(path);
-    const settled = isSettled(sighting, nowMs);
+    const settled = isSettled(sighting);
     if (sighting.signature === ABSENT && settled) return undefined;
     if (known?.signature === sighting.signature) return settledFile(known.content);
     const content = entry && settled ? await this.#load(path, entry) : undefined;
     if (content !== undefined) return settledFile(content);
     const last = known?.content ?? { kind: 'unknown' as const };
-    return { content: last, settled: false, restless: isRestless(sighting, nowMs) };
+    return { content: last, settled: false, restless: isRestless(sighting) };
   }
 
   /** undefined when the file changed since the look. */

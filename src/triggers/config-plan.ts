@@ -48,7 +48,7 @@ export function planConfig(input: ConfigInput): ConfigPlan {
   const names = gone.map(({ module }) => module.metadata.name);
   const vanished = sightOne(input.vanished, names.join(), nowMs);
   const isChanging = [...snapshot.files.values()].some((file) => !file.settled);
-  const isFresh = isChanging || !isSettled(vanished, nowMs, VANISH_MS);
+  const isFresh = isChanging || !isSettled(vanished, VANISH_MS);
   const isReady = ({ module }: Vanished): boolean =>
     !isFresh || confirmed.has(module.metadata.name);
   const ready = gone.filter(isReady);

@@ -1,10 +1,11 @@
-/** How long something has looked as it does. */
+/** How long something has looked as it does. All times are of the monotonic clock. */
 export interface Sighting {
   /** What was seen; ABSENT for nothing. */
   readonly signature: string;
-  /** First look that saw this signature, on the monotonic clock. */
+  /** First and latest look that saw this signature. */
   readonly sinceMs: number;
-  /** When it last was settled and began to change. */
+  readonly untilMs: number;
+  /** First look that found it changed after it was last settled. */
   readonly restlessSinceMs: number;
 }
 
@@ -16,12 +17,12 @@ export const SETTLE_MS = 200;
 /** A file that does not hold still this long is worth a word to whoever writes it. */
 export const RESTLESS_MS = 10_000;
 
-export function isSettled(sighting: Sighting, nowMs: number, waitMs = SETTLE_MS): boolean {
-  return nowMs - sighting.sinceMs >= waitMs;
+export function isSettled({ sinceMs, untilMs }: Sighting, waitMs = SETTLE_MS): boolean {
+  return untilMs - sinceMs >= waitMs;
 }
 
-export function isRestless(sighting: Sighting, nowMs: number): boolean {
-  return !isSettled(sighting, nowMs) && nowMs - sighting.restlessSinceMs >= RESTLESS_MS;
+export function isRestless(sighting: Sighting): boolean {
+  return !isSettled(sighting) && sighting.untilMs - sighting.restlessSinceMs >= RESTLESS_MS;
 }
 
 /** What is known of one thing after another look at it. */
@@ -30,10 +31,10 @@ export function sightOne(
   signature: string,
   nowMs: number,
 ): Sighting {
-  if (previous?.signature === signature) return previous;
-  const wasRestless = previous !== undefined && !isSettled(previous, nowMs);
+  if (previous?.signature === signature) return { ...previous, untilMs: nowMs };
+  const wasRestless = previous !== undefined && !isSettled(previous);
   const restlessSinceMs = wasRestless ? previous.restlessSinceMs : nowMs;
-  return { signature, sinceMs: nowMs, restlessSinceMs };
+  return { signature, sinceMs: nowMs, untilMs: nowMs, restlessSinceMs };
 }
 
 /**
@@ -49,7 +50,7 @@ export function sightAll(
   const next = new Map<string, Sighting>();
   for (const path of new Set([...seen.keys(), ...previous.keys(), ...expected])) {
     const sighting = sightOne(previous.get(path), seen.get(path) ?? ABSENT, nowMs);
-    const isForgotten = sighting.signature === ABSENT && isSettled(sighting, nowMs);
+    const isForgotten = sighting.signature === ABSENT && isSettled(sighting);
     if (!isForgotten || expected.has(path)) next.set(path, sighting);
   }
   return next;

@@ -1,13 +1,7 @@
-import type { ModuleManifest } from '../model/module.js';
+import type { ParsedManifest } from '../manifest/parse.js';
 
-/** One module as a file declares it. */
-export interface Declaration {
-  readonly manifest: ModuleManifest;
-  /** Relative to the config directory. */
-  readonly file: string;
-  /** Where it starts, from 1. */
-  readonly line: number;
-}
+/** One module as a file, relative to the config directory, declares it. */
+export type Declaration = ParsedManifest;
 
 export type FileContent =
   | { readonly kind: 'declares'; readonly declarations: readonly Declaration[] }
