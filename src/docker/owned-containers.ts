@@ -1,0 +1,75 @@
+import type { ContainerSummary, ObservedContainer } from '../model/container.js';
+import { RegistrarError } from '../model/errors.js';
+import type { EngineClient } from './client.js';
+import { refusalStatus } from './errors.js';
+import { labelFilter } from './names.js';
+import { observedOf, summaryOf } from './observe.js';
+import type { Scope } from './observe.js';
+import { listOf, replyOf } from './reply.js';
+
+/** What an inspection is taken for, beyond what the model keeps of it. */
+export interface Inspected {
+  readonly container: ObservedContainer;
+  readonly hasTerminal: boolean;
+}
+
+/**
+ * The containers of the instance. An id is checked against the labels once, before the first thing
+ * that is done to it, so that no mistake elsewhere can reach a foreign container.
+ */
+export class OwnedContainers {
+  readonly #client: EngineClient;
+  readonly #scope: Scope;
+  /** Module of each container that was seen. */
+  #modules = new Map<string, string>();
+
+  constructor(client: EngineClient, scope: Scope) {
+    this.#client = client;
+    this.#scope = scope;
+  }
+
+  async list(): Promise<ContainerSummary[]> {
+    const filters = JSON.stringify(labelFilter(this.#scope.instanceId));
+    const query = { all: '1', filters };
+    const call = {
+      method: 'GET',
+      path: '/containers/json',
+      query,
+      doing: 'list containers',
+    } as const;
+    const entries = listOf(await this.#client.call(call));
+    const found = entries.map((entry) => summaryOf(entry, this.#scope));
+    const summaries = found.filter((summary) => summary !== undefined);
+    this.#modules = new Map(summaries.map(({ id, owner }) => [id, owner.module]));
+    return summaries;
+  }
+
+  /** undefined when it is gone or not of the instance. */
+  async inspect(id: string): Promise<Inspected | undefined> {
+    const path = `/containers/${encodeURIComponent(id)}/json`;
+    const doing = `inspect container ${id.slice(0, 12)}`;
+    const reply = await this.#client
+      .call({ method: 'GET', path, doing })
+      .catch((error: unknown) => {
+        if (refusalStatus(error) === 404) return undefined;
+        throw error;
+      });
+    const container = observedOf(reply, this.#scope);
+    if (container === undefined) return undefined;
+    this.created(container.id, container.owner.module);
+    return { container, hasTerminal: replyOf(replyOf(reply)['Config'])['Tty'] === true };
+  }
+
+  /** Notes a container that was just made. */
+  created(id: string, module: string): void {
+    this.#modules.set(id, module);
+  }
+
+  /** Module of a container; CONTAINER_GONE when there is no such container of the instance. */
+  async moduleOf(id: string): Promise<string> {
+    const module = this.#modules.get(id) ?? (await this.inspect(id))?.container.owner.module;
+    if (module !== undefined) return module;
+    const message = `There is no container ${id.slice(0, 12)} of this instance`;
+    throw new RegistrarError('CONTAINER_GONE', message);
+  }
+}
