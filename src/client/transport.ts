@@ -79,7 +79,7 @@ export function open(address: Address, request: Request): Promise<IncomingMessag
       clearTimeout(patience);
       done(response);
     });
-    outgoing.once('error', (error) =>
+    outgoing.on('error', (error) =>
       fail(request.signal?.aborted ? error : unreachable(address, error)),
     );
     outgoing.end(payload);

@@ -1,11 +1,11 @@
 import { formatPath } from '../lib/field-path.js';
 import { printable } from '../lib/printable.js';
-import { RegistrarError } from '../model/errors.js';
+import { RegistrarError, type Cause } from '../model/errors.js';
 import type { ModuleManifest } from '../model/module.js';
 import { GROUP, VERSION } from '../model/names.js';
 import { checkModule, nameIn } from './check.js';
 import { causeOf, sentenceOf, type Finding } from './finding.js';
-import type { UnknownField } from './schema-check.js';
+import { sentenceOfUnknown, type UnknownField } from './schema-check.js';
 
 /** What happens to fields that the schema does not have. */
 export type UnknownFields = 'strict' | 'warn' | 'ignore';
@@ -31,7 +31,8 @@ export function validateModule(
   const { value, malformed, unknown, invalid } = checkModule(input);
   if (malformed.length > 0) throw notAModule(malformed);
   const messages = unknown.slice(0, MAX_TOLD).map(unknownFieldMessage);
-  if (unknownFields === 'strict' && messages.length > 0) throw strictError(messages);
+  if (unknownFields === 'strict' && messages.length > 0)
+    throw strictError(messages, [...unknown.map(causeOfUnknown), ...invalid.map(causeOf)]);
   if (invalid.length > 0) throw invalidError(nameIn(input) ?? '', invalid);
   return { manifest: value as ModuleManifest, warnings: unknownFields === 'warn' ? messages : [] };
 }
@@ -50,11 +51,19 @@ function notAModule(findings: readonly Finding[]): RegistrarError {
   return new RegistrarError('BAD_REQUEST', `Not a Module: ${told.join(', ')}`);
 }
 
-function strictError(messages: readonly string[]): RegistrarError {
+const causeOfUnknown = (field: UnknownField): Cause => ({
+  field: formatPath(field.path),
+  message: sentenceOfUnknown(field),
+  reason: 'FieldValueForbidden',
+});
+
+/** The message is Kubernetes' own; the causes tell everything at once, wrong values too. */
+function strictError(messages: readonly string[], causes: readonly Cause[]): RegistrarError {
   const kind = `Module in version "${VERSION}" cannot be handled as a Module`;
   return new RegistrarError(
     'BAD_REQUEST',
     `${kind}: strict decoding error: ${messages.join(', ')}`,
+    { causes: causes.slice(0, MAX_TOLD) },
   );
 }
 
