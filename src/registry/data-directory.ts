@@ -1,6 +1,7 @@
 import { accessSync, chmodSync, closeSync, constants, mkdirSync, openSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { RegistrarError } from '../model/errors.js';
+import { codeOf, reasonOf } from './sqlite-error.js';
 
 /** Makes the data directory, readable by its owner only, or throws DATA_DIR_UNUSABLE. */
 export function prepareDataDirectory(dataDir: string): void {
@@ -19,22 +20,21 @@ export function preparePrivateFile(path: string): void {
     // the locks that SQLite holds on it in this process.
     closeSync(openSync(path, 'ax', 0o600));
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    if (codeOf(error) !== 'EEXIST') throw error;
     chmodSync(path, 0o600);
   }
 }
 
 /** Says why the data directory cannot be used, and what to do. */
 export function unusable(dataDir: string, cause: unknown): RegistrarError {
-  const why = cause instanceof Error ? cause.message : String(cause);
-  const text = `Cannot use data directory "${dataDir}": ${why}; ${remedy(cause)}`;
+  const text = `Cannot use data directory "${dataDir}": ${reasonOf(cause)}; ${remedy(cause)}`;
   return new RegistrarError('DATA_DIR_UNUSABLE', text, { cause });
 }
 
 const CHOOSE = 'choose another with --data-dir';
 
 function remedy(cause: unknown): string {
-  switch ((cause as { code?: string }).code) {
+  switch (codeOf(cause)) {
     case 'ENOTDIR':
     case 'EEXIST':
       return `move the file that is in its place away or ${CHOOSE}`;

@@ -9,6 +9,14 @@ const BUSY_TIMEOUT_MS = 250;
 /** A query that forgot its transaction would wait for the one connection for ever. */
 const ACQUIRE_TIMEOUT_MS = 5000;
 
+// knex prints to standard output what it rejects with anyway.
+const SILENT: Knex.Logger = {
+  warn: () => undefined,
+  error: () => undefined,
+  deprecate: () => undefined,
+  debug: () => undefined,
+};
+
 export interface Database {
   readonly path: string;
   readonly knex: Knex;
@@ -26,6 +34,9 @@ export function openDatabase(path: string): Database {
     connection: { filename: path },
     useNullAsDefault: true,
     acquireConnectionTimeout: ACQUIRE_TIMEOUT_MS,
+    log: SILENT,
+    // Values are people's data, secrets among it: they have no place in a message.
+    compileSqlOnError: false,
     pool: {
       min: 1,
       max: 1,

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { RegistrarError } from '../model/errors.js';
 import { preparePrivateFile } from './data-directory.js';
+import { codeOf } from './sqlite-error.js';
 
 /** Who holds a data directory. */
 export interface LockHolder {
@@ -42,7 +43,7 @@ function lockFile(path: string, dataDir: string, holderPath: string): Sqlite.Dat
 }
 
 function isBusy(error: unknown): boolean {
-  return error instanceof Sqlite.SqliteError && error.code.startsWith('SQLITE_BUSY');
+  return codeOf(error).startsWith('SQLITE_BUSY');
 }
 
 // Absent or half written for the moment between taking the lock and saying so.

@@ -1,16 +1,21 @@
-import type { NewEvent } from '../model/event.js';
+import type { ModuleDraft } from '../model/draft.js';
+import type { Event, NewEvent } from '../model/event.js';
 import type { KindName, Kinds } from '../model/kinds.js';
 import type { ObjectMeta } from '../model/meta.js';
+import type { ModuleStatus } from '../model/module.js';
 
-type Drafts = {
-  [K in KindName]: Omit<Kinds[K], 'metadata' | 'status'> & {
-    metadata: ObjectMeta;
-  } & (Kinds[K] extends {
-      status: infer S;
-    }
-      ? { status?: S }
-      : unknown);
-};
+interface WritableModule extends ModuleDraft {
+  status?: ModuleStatus;
+}
+
+interface WritableEvent extends Omit<Event, 'metadata'> {
+  readonly metadata: ObjectMeta;
+}
+
+interface Drafts {
+  Module: WritableModule;
+  Event: WritableEvent;
+}
 
 /**
  * What a caller brings to create or update an object: the registry fills in the rest of the

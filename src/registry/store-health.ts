@@ -1,5 +1,6 @@
 import { RegistrarError } from '../model/errors.js';
 import type { FileGuard } from './file-guard.js';
+import { codeOf, reasonOf } from './sqlite-error.js';
 
 /** When a client should try a refused write again. */
 const RETRY_AFTER_SECONDS = 5;
@@ -38,8 +39,7 @@ export class StoreHealth {
   /** Remembers why a transaction failed, and returns the error for its writers. */
   refused(cause: unknown): RegistrarError {
     if (cause instanceof RegistrarError) return cause;
-    const why = cause instanceof Error ? cause.message : String(cause);
-    this.refusal = `Cannot write to "${this.path}": ${why}; ${remedy(cause)}`;
+    this.refusal = `Cannot write to "${this.path}": ${reasonOf(cause)}; ${remedy(cause)}`;
     return unavailable(this.refusal, cause);
   }
 
@@ -59,7 +59,7 @@ export function unavailable(message: string, cause?: unknown): RegistrarError {
 }
 
 function remedy(cause: unknown): string {
-  const code = String((cause as { code?: unknown }).code);
+  const code = codeOf(cause);
   if (code.startsWith('SQLITE_FULL')) return 'free disk space';
   if (code.startsWith('SQLITE_BUSY')) return 'end the other program that writes to it';
   if (code.startsWith('SQLITE_READONLY')) return 'make its file system writable';

@@ -13,8 +13,8 @@ export interface TempRegistry {
   readonly registry: Registry;
   readonly dataDir: string;
   /** Closes it and opens it again, as a restart of the daemon does. */
-  reopen(options?: Partial<RegistryOptions>): Promise<Registry>;
-  close(): Promise<void>;
+  readonly reopen: (options?: Partial<RegistryOptions>) => Promise<Registry>;
+  readonly close: () => Promise<void>;
 }
 
 /** An empty directory that is gone when the test ends. */
@@ -40,7 +40,7 @@ export async function openTempRegistry(
     },
     dataDir,
     close,
-    async reopen(more) {
+    reopen: async (more) => {
       await registry.close();
       registry = await open(more);
       return registry;

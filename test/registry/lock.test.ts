@@ -73,7 +73,7 @@ test('the data directory is free at once after the holder is killed', async () =
   expect(await nextLine(holder)).toBe('open');
   await expect(openRegistry({ dataDir, clock: systemClock })).rejects.toMatchObject({
     code: 'DATA_DIR_LOCKED',
-    message: expect.stringContaining(`process id ${holder.process.pid}`),
+    message: expect.stringContaining(`process id ${holder.process.pid}`) as unknown,
   });
   await kill(holder);
   const { registry } = await openTempRegistry({ dataDir });

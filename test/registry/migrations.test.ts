@@ -68,8 +68,10 @@ test('the first migration makes subnet_modules as the service publishes it', asy
   expect(await db.raw('PRAGMA index_info(sqlite_autoindex_subnet_modules_1)')).toMatchObject([
     { name: 'name' },
   ]);
-  const [table] = await db('sqlite_master').where({ name: 'subnet_modules' });
-  expect(table).toMatchObject({ sql: expect.stringContaining('PRIMARY KEY AUTOINCREMENT') });
+  const table: unknown = await db('sqlite_master').where({ name: 'subnet_modules' }).first();
+  expect(table).toMatchObject({
+    sql: expect.stringContaining('PRIMARY KEY AUTOINCREMENT') as unknown,
+  });
 });
 
 test.each(NAMES.map((name, index) => ({ name, index })))(
@@ -138,7 +140,7 @@ test('a store from a newer program is refused and left as it is', async () => {
   await database.close();
   await expect(temp.reopen()).rejects.toMatchObject({
     code: 'SCHEMA_TOO_NEW',
-    message: expect.stringContaining('"9999-from-the-future"'),
+    message: expect.stringContaining('"9999-from-the-future"') as unknown,
   });
   expect(existsSync(join(temp.dataDir, 'lock.json'))).toBe(false);
 });

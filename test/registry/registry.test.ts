@@ -26,7 +26,7 @@ describe('create()', () => {
     expect(result).toBe('created');
     expect(stored.object.metadata).toEqual({
       name: 'echo',
-      uid: expect.stringMatching(UUID),
+      uid: expect.stringMatching(UUID) as unknown,
       resourceVersion: '1',
       generation: 1,
       creationTimestamp: '2026-01-01T12:00:00Z',
@@ -54,7 +54,7 @@ describe('create()', () => {
     });
     expect(stored.object.metadata).toEqual({
       name: 'echo',
-      uid: expect.stringMatching(UUID),
+      uid: expect.stringMatching(UUID) as unknown,
       resourceVersion: '1',
       generation: 1,
       creationTimestamp: '2026-01-01T12:00:00Z',
