@@ -2,6 +2,7 @@ import type { KindName, Kinds } from '../model/kinds.js';
 import { MODULE_LABEL } from '../model/owner.js';
 import { isJsonObject } from '../lib/merge-patch.js';
 import type { JsonObject } from '../lib/merge-patch.js';
+import { badRequest } from './refusals.js';
 
 export const SCALE_TYPE = { apiVersion: 'autoscaling/v1', kind: 'Scale' } as const;
 
@@ -17,9 +18,9 @@ export function scaleOf(object: Kinds[KindName]): JsonObject {
   };
 }
 
-/** What a written Scale asks for; undefined when it does not say. The schema of the kind judges it. */
-export function replicasOf(scale: JsonObject): unknown {
-  const { spec } = scale;
+/** What a written Scale asks for; the schema of the kind judges it. */
+export function replicasOf({ spec }: JsonObject): unknown {
+  if (!isJsonObject(spec)) throw badRequest('The Scale must have a spec with the replicas');
   // Kubernetes' own clients leave out a zero.
-  return isJsonObject(spec) ? (spec['replicas'] ?? 0) : undefined;
+  return spec['replicas'] ?? 0;
 }
