@@ -4,6 +4,8 @@ import { ROOT } from './paths.js';
 import { outputOf } from './run.js';
 
 const POLL_MS = 300;
+/** Ages change without the modules. */
+const REDRAW_MS = 2_000;
 
 /** @typedef {import('./daemon-process.js').DaemonProcess} DaemonProcess */
 
@@ -62,10 +64,12 @@ export async function allReady(daemon, { expected, timeoutMs, signal }) {
  */
 export async function showLive(daemon, footer, signal) {
   let shown = '';
+  let redrawAt = 0;
   while (!signal.aborted) {
     const { metadata } = await daemon.modules();
-    if (metadata.resourceVersion !== shown) {
+    if (metadata.resourceVersion !== shown || performance.now() > redrawAt) {
       shown = metadata.resourceVersion;
+      redrawAt = performance.now() + REDRAW_MS;
       // Home, the lines, and nothing of the old screen beside or after them.
       const lines = `${await tableOf(daemon)}${footer}`.split('\n');
       const fitting = lines.map((line) => line.slice(0, process.stdout.columns));
@@ -73,4 +77,5 @@ export async function showLive(daemon, footer, signal) {
     }
     await sleep(POLL_MS, undefined, { signal }).catch(() => {});
   }
+  process.stdout.write('\n');
 }
