@@ -95,7 +95,7 @@ export class SqliteRegistry implements Registry {
     return this.writer.submit({
       verb: 'create',
       kind,
-      draft: draft as AnyDraft,
+      draft,
       options,
     }) as Promise<Written<K>>;
   }

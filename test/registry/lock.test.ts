@@ -27,8 +27,8 @@ function startHolder(dataDir: string, writers = 0): Holder {
 }
 
 async function nextLine({ lines }: Holder): Promise<string> {
-  const { value, done } = await lines.next();
-  return done === true ? '(end)' : value;
+  const line = await lines.next();
+  return line.done === true ? '(end)' : line.value;
 }
 
 async function restOf({ lines }: Holder): Promise<string[]> {
