@@ -1,7 +1,7 @@
 import { findDataProblems, type DataProblem } from '../lib/plain-data.js';
 import { API_VERSION } from '../model/names.js';
 import type { FieldPath } from '../lib/field-path.js';
-import { typeOf, type Finding } from './finding.js';
+import { onePerField, typeOf, type Finding } from './finding.js';
 import { checkRules } from './rules.js';
 import { checkSchema, type UnknownField } from './schema-check.js';
 
@@ -12,6 +12,7 @@ export interface Check {
   /** Why it is no Module at all; then nothing else was looked at. */
   readonly malformed: readonly Finding[];
   readonly unknown: readonly UnknownField[];
+  /** At most one a field. */
   readonly invalid: readonly Finding[];
 }
 
@@ -28,7 +29,7 @@ export function checkModule(input: unknown): Check {
   const { unknown, invalid } = checkSchema(value);
   for (const { path } of unknown) removeAt(value, path);
   const findings = [...invalid, ...dataProblems.map(toFinding), ...checkRules(value, invalid)];
-  return { value, malformed, unknown, invalid: findings };
+  return { value, malformed, unknown, invalid: onePerField(findings) };
 }
 
 /** The name that a value gives itself, if it is a text. */
@@ -66,10 +67,12 @@ function kindFindings(manifest: Readonly<Record<string, unknown>>): Finding[] {
   return Object.entries(wanted).flatMap(([field, name]): Finding[] => {
     const value = manifest[field];
     if (value === name) return [];
+    const detail = `expected "${name}"`;
     if (value === undefined) {
-      return [{ path: [field], reason: 'FieldValueRequired', detail: `expected "${name}"` }];
+      const missing = `required value is missing, ${detail}`;
+      return [{ path: [field], reason: 'FieldValueRequired', detail: missing }];
     }
-    return [{ path: [field], reason: 'FieldValueInvalid', detail: `expected "${name}"`, value }];
+    return [{ path: [field], reason: 'FieldValueInvalid', detail, value }];
   });
 }
 

@@ -15,7 +15,7 @@ export interface Finding {
 
 /** Fields that may hold a secret: what was found in them is never told. */
 const PRIVATE =
-  /^(spec\.(env\[\d+\](?!\.name$)|command|args|healthCheck\.exec)|metadata\.annotations)/;
+  /^(spec\.(env(?!\[\d+\]\.name$)|command|args|healthCheck\.exec)|metadata\.annotations)/;
 
 const PREFIXES: Readonly<Record<Cause['reason'], string>> = {
   FieldValueRequired: 'Required value',
@@ -45,6 +45,19 @@ export function causeOf(finding: Finding): Cause {
     reason: finding.reason,
   };
 }
+
+/** A wrong type says all there is to say of a field; otherwise its first finding does. */
+export function onePerField(findings: readonly Finding[]): Finding[] {
+  const byField = new Map<string, Finding>();
+  for (const finding of findings) {
+    const field = formatPath(finding.path);
+    const known = byField.get(field);
+    if (known === undefined || (isType(finding) && !isType(known))) byField.set(field, finding);
+  }
+  return [...byField.values()];
+}
+
+const isType = ({ reason }: Finding): boolean => reason === 'FieldValueTypeInvalid';
 
 /** The value as JSON, short; empty for one that is private, structured or null. */
 function shown({ path, value }: Finding): string {

@@ -1,5 +1,6 @@
 import type { ModuleSpec } from '../model/module.js';
-import { forbidden, type Rule } from './rule.js';
+import type { Finding } from './finding.js';
+import type { Rule } from './rule.js';
 
 /** A field that the schema has but that nothing acts on yet: better refused than ignored. */
 interface Gap {
@@ -8,14 +9,20 @@ interface Gap {
   readonly isUsed: (spec: ModuleSpec) => boolean;
   /** What is missing and what to do. */
   readonly sentence: string;
+  /** FieldValueForbidden when absent. */
+  readonly reason?: Finding['reason'];
 }
 
-const BUILD = 'building from spec.source is not available yet: set spec.image';
 const leaveOut = (what: string): string => `${what} not available yet: leave it out`;
 const DEFAULT_HISTORY = 10;
 
 const GAPS: readonly Gap[] = [
-  { path: ['image'], isUsed: ({ image }) => image === '', sentence: BUILD },
+  {
+    path: ['image'],
+    isUsed: ({ image }) => image === '',
+    sentence: 'building from spec.source is not available yet: set spec.image',
+    reason: 'FieldValueRequired',
+  },
   {
     path: ['source', 'commit'],
     isUsed: ({ source }) => (source?.commit ?? '') !== '',
@@ -110,7 +117,10 @@ const GAPS: readonly Gap[] = [
 ];
 
 /** One rule a gap; work that closes a gap deletes its row. */
-export const NOT_BUILT_YET: readonly Rule[] = GAPS.map(({ path, isUsed, sentence }) => ({
-  reads: [`spec.${path[0]}`],
-  find: ({ spec }) => (isUsed(spec) ? [forbidden(['spec', ...path], sentence)] : []),
-}));
+export const NOT_BUILT_YET: readonly Rule[] = GAPS.map(
+  ({ path, isUsed, sentence, reason = 'FieldValueForbidden' }) => ({
+    reads: [`spec.${path[0]}`],
+    find: ({ spec }) =>
+      isUsed(spec) ? [{ path: ['spec', ...path], reason, detail: sentence }] : [],
+  }),
+);

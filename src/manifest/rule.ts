@@ -45,7 +45,7 @@ export function duplicates(holders: readonly Holder[]): Finding[] {
 export const duplicate = (path: FieldPath, other: FieldPath, value: unknown): Finding => ({
   path,
   reason: 'FieldValueDuplicate',
-  detail: `expected another value than ${formatPath(other)}`,
+  detail: `expected another value than that of ${formatPath(other)}`,
   value,
 });
 

@@ -1,5 +1,5 @@
 import { Ajv2020, type ErrorObject } from 'ajv/dist/2020.js';
-import { formatPath, type FieldPath } from '../lib/field-path.js';
+import type { FieldPath } from '../lib/field-path.js';
 import { nearest } from '../lib/nearest.js';
 import { ModuleSchema } from '../model/module.js';
 import type { Finding } from './finding.js';
@@ -19,7 +19,6 @@ export const sentenceOfUnknown = ({ suggestion }: UnknownField): string =>
 
 export interface SchemaFindings {
   readonly unknown: readonly UnknownField[];
-  /** At most one a field. */
   readonly invalid: readonly Finding[];
 }
 
@@ -39,9 +38,9 @@ export function checkSchema(value: unknown): SchemaFindings {
   const errors = validate.errors ?? [];
   return {
     unknown: errors.filter(isUnknownField).map((error) => unknownField(error, value)),
-    invalid: onePerField(
-      errors.filter((error) => !isUnknownField(error)).flatMap((error) => translate(error, value)),
-    ),
+    invalid: errors
+      .filter((error) => !isUnknownField(error))
+      .flatMap((error) => translate(error, value)),
   };
 }
 
@@ -55,16 +54,3 @@ function unknownField(error: ErrorObject, root: unknown): UnknownField {
     suggestion: nearest(additionalProperty, Object.keys(properties)),
   };
 }
-
-/** A wrong type says all there is to say; otherwise the first finding of a field does. */
-function onePerField(findings: readonly Finding[]): Finding[] {
-  const byField = new Map<string, Finding>();
-  for (const finding of findings) {
-    const field = formatPath(finding.path);
-    const known = byField.get(field);
-    if (known === undefined || (isType(finding) && !isType(known))) byField.set(field, finding);
-  }
-  return [...byField.values()];
-}
-
-const isType = ({ reason }: Finding): boolean => reason === 'FieldValueTypeInvalid';
