@@ -108,8 +108,7 @@ export class MemoryEngine {
   /** Its process ends; the engine's own restarts are over. */
   crash(id: string, exitCode: number, { oomKilled = false } = {}): void {
     const container = this.get(id);
-    const health = container.health === 'none' ? 'none' : 'unhealthy';
-    Object.assign(container, { state: 'exited', exitCode, oomKilled, health, address: '' });
+    Object.assign(container, { state: 'exited', exitCode, oomKilled, address: '' });
     container.finishedAt = this.#time();
     this.#emit(container, 'die');
   }

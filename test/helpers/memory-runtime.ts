@@ -270,17 +270,17 @@ export class MemoryRuntime implements Runtime {
   }
 }
 
+/** As on the real engine, only a running container has a health. */
 function summaryOf(container: MemoryContainer): ContainerSummary {
-  const { id, name, owner, imageId, state, health, createdAt, address } = container;
+  const { id, name, owner, imageId, state, createdAt, address } = container;
+  const health = state === 'running' ? container.health : 'none';
   return { id, name, owner, imageId, state, health, createdAt, address };
 }
 
-function observedOf({
-  log: _,
-  hasHealthCheck: __,
-  ...observed
-}: MemoryContainer): ObservedContainer {
-  return { ...observed, limits: { ...observed.limits } };
+function observedOf(container: MemoryContainer): ObservedContainer {
+  const { limits, exitCode, oomKilled, error, startedAt, finishedAt, restartCount } = container;
+  const lastRun = { exitCode, oomKilled, error, startedAt, finishedAt, restartCount };
+  return { ...summaryOf(container), ...lastRun, limits: { ...limits } };
 }
 
 function nameConflict(name: string): RegistrarError {

@@ -1,0 +1,32 @@
+import type { CreateRequest } from '../../src/docker/runtime.js';
+import type { Owner } from '../../src/model/owner.js';
+import type { ContainerTemplate } from '../../src/model/revision.js';
+
+const SLEEP = ['sleep', '1000'];
+
+/** A template with all defaults that sleeps. */
+export function aTemplate(overrides: Partial<ContainerTemplate> = {}): ContainerTemplate {
+  return {
+    ...{ command: SLEEP, args: [], env: [], ports: [], volumes: [] },
+    resources: { memory: '64Mi', cpus: '0.5', pids: 32, gpus: [] },
+    securityContext: { readOnlyRootFilesystem: true, addCapabilities: [], writablePaths: [] },
+    ...overrides,
+  };
+}
+
+export function anOwner(overrides: Partial<Owner> = {}): Owner {
+  return {
+    ...{ instance: 'instance-1', module: 'web', uid: 'uid-1', revision: 'aaaaaaaaaaaaaaaa' },
+    ...{ slot: 0, specHash: 'hash', commit: '', generation: 1 },
+    ...overrides,
+  };
+}
+
+/** A request for a container that sleeps. */
+export function aRequest(
+  imageId: string,
+  owner: Partial<Owner>,
+  template: Partial<ContainerTemplate> = {},
+): CreateRequest {
+  return { owner: anOwner(owner), template: aTemplate(template), imageId };
+}
