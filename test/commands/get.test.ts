@@ -1,0 +1,217 @@
+import { once } from 'node:events';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { linesOf } from '../../src/client/lines.js';
+import type { ConfigStatus } from '../../src/triggers/config-status.js';
+import { leadingTo, runCli, startCli } from '../helpers/cli.js';
+import type { Ran } from '../helpers/cli.js';
+import { documents, manifestOf } from '../helpers/manifests.js';
+import { serve } from '../helpers/served.js';
+import type { Served } from '../helpers/served.js';
+
+let served: Served;
+
+async function start(config?: ConfigStatus): Promise<void> {
+  served = await serve(config);
+}
+
+const run = (args: readonly string[], input = ''): Promise<Ran> =>
+  runCli(args, { env: leadingTo(served), input });
+
+const applyAll = (...texts: readonly string[]): Promise<Ran> =>
+  run(['apply', '-f', '-', '--wait'], documents(...texts));
+
+const HELD: ConfigStatus = {
+  directory: '/etc/registrar',
+  problems: () => [{ file: 'web.yaml', errors: ['web.yaml:3:5: spec.type: Required value'] }],
+  held: () => ({
+    reason: 'DirectoryMissing',
+    message: 'The config directory is gone',
+    modules: ['web', 'api'],
+  }),
+  notice: () => undefined,
+  confirmPrune: async () => ['web', 'api'],
+};
+
+describe('get', () => {
+  beforeEach(() => start());
+
+  test('shows a table of all modules, sorted by name', async () => {
+    await applyAll(manifestOf('web', '  replicas: 2\n'), manifestOf('api'));
+    const { stdout, stderr, code } = await run(['get']);
+    const [header, ...rows] = stdout.trimEnd().split('\n');
+    expect(header).toBe('NAME   VERSION   TYPE    PHASE     READY   RESTARTS   AGE');
+    expect(rows).toEqual([
+      expect.stringMatching(/^api {4}1\.0\.0 {5}miner {3}Running {3}1\/1 {5}0 {10}\d+s$/),
+      expect.stringMatching(/^web {4}1\.0\.0 {5}miner {3}Running {3}2\/2 {5}0 {10}\d+s$/),
+    ]);
+    expect({ stderr, code }).toEqual({ stderr: '', code: 0 });
+  });
+
+  test.for([
+    [['get']],
+    [['get', 'modules']],
+    [['get', 'mod', '-l', 'subnet=17']],
+    [['get', 'module', 'web']],
+    [['get', 'module/web']],
+    [['get', 'web', '--no-headers']],
+  ])('%j -o name finds the module', async ([args = []]) => {
+    await applyAll(manifestOf('web'));
+    const { stdout } = await run([...args, '-o', 'name']);
+    expect(stdout).toBe('module.registrar.synapsis.network/web\n');
+  });
+
+  test('says so when there is nothing', async () => {
+    expect(await run(['get'])).toEqual({ code: 0, stdout: '', stderr: 'No resources found\n' });
+  });
+
+  test('shows what is there and fails for what is not', async () => {
+    await applyAll(manifestOf('web'));
+    const ran = await run(['get', 'nope', 'web', '-o', 'name']);
+    expect(ran).toEqual({
+      code: 1,
+      stdout: 'module.registrar.synapsis.network/web\n',
+      stderr: 'Error from server (NotFound): modules.registrar.synapsis.network "nope" not found\n',
+    });
+  });
+
+  test('-o json prints the object that is named, and a List otherwise', async () => {
+    await applyAll(manifestOf('web'));
+    const one = JSON.parse((await run(['get', 'web', '-o', 'json'])).stdout) as object;
+    expect(one).toMatchObject({ kind: 'Module', metadata: { name: 'web' } });
+    const all = JSON.parse((await run(['get', '-o', 'json'])).stdout) as object;
+    expect(all).toMatchObject({ apiVersion: 'v1', kind: 'List', items: [{ kind: 'Module' }] });
+  });
+
+  test('-o yaml prints what apply takes again', async () => {
+    await applyAll(manifestOf('web'));
+    const { stdout } = await run(['get', 'web', '-o', 'yaml']);
+    expect(stdout).toContain('\n  creationTimestamp: "20');
+    const again = await run(['apply', '-f', '-'], stdout);
+    expect(again).toMatchObject({ code: 0, stderr: '' });
+  });
+
+  test('events lists them oldest first', async () => {
+    await applyAll(manifestOf('web'));
+    const { stdout } = await run(['get', 'events']);
+    expect(stdout).toMatch(/^LAST SEEN {3}TYPE +REASON +OBJECT +MESSAGE\n/);
+    expect(stdout.indexOf('Created container')).toBeGreaterThan(0);
+    expect(stdout.indexOf('Started container')).toBeGreaterThan(
+      stdout.indexOf('Created container'),
+    );
+  });
+
+  test('-w goes on with each change', async () => {
+    await applyAll(manifestOf('web'));
+    const child = startCli(['get', '-w', '--no-headers'], { env: leadingTo(served) });
+    const lines = linesOf(child.stdout);
+    expect((await lines.next()).value).toMatch(/^web .* 1\/1 /);
+    await run(['scale', 'web', '--replicas', '2']);
+    for await (const line of lines) if (/^web .* 2\/2 /.test(line)) break;
+    child.kill('SIGINT');
+    const [code, signal] = (await once(child, 'close')) as [number | null, string | null];
+    expect([code, signal]).toEqual([null, 'SIGINT']);
+  });
+
+  test.for([
+    [['get', 'pods/web'], 'error: Unknown kind "pods" in "pods/web"; write module/NAME\n'],
+    [['get', 'web', '-l', 'a=b'], 'error: Name objects or choose them with -l, not both\n'],
+    [
+      ['get', 'module/web', 'event/x'],
+      'error: Cannot mix kinds in one command; ask for one after the other\n',
+    ],
+  ] as const)('%j is refused', async ([args, stderr]) => {
+    expect(await run(args)).toEqual({ code: 1, stdout: '', stderr });
+  });
+});
+
+describe('a config directory with problems', () => {
+  beforeEach(() => start(HELD));
+
+  test('get warns on standard error', async () => {
+    const { stderr, code } = await run(['get']);
+    expect(code).toBe(0);
+    expect(stderr).toBe(
+      'Warning: web.yaml:3:5: spec.type: Required value\n' +
+        'Warning: The config directory is gone; run "registrar config confirm-prune" to delete web, api, ' +
+        'or bring the files back\n' +
+        'No resources found\n',
+    );
+  });
+
+  test('config shows it', async () => {
+    expect((await run(['config'])).stdout).toMatchInlineSnapshot(`
+      "Directory:     /etc/registrar
+      Problems:
+        web.yaml
+          web.yaml:3:5: spec.type: Required value
+      Held modules:
+        web
+        api
+        DirectoryMissing: The config directory is gone
+        Bring the files back, or delete these modules with "registrar config confirm-prune"
+      "
+    `);
+    expect(JSON.parse((await run(['config', '-o', 'json'])).stdout)).toMatchObject({
+      directory: '/etc/registrar',
+      held: { modules: ['web', 'api'] },
+    });
+  });
+
+  test('config confirm-prune deletes nothing unasked', async () => {
+    const ran = await run(['config', 'confirm-prune']);
+    expect(ran).toEqual({
+      code: 1,
+      stdout: '',
+      stderr:
+        'error: Will not delete web, api unasked; there is no terminal to ask in, so say --yes\n',
+    });
+  });
+
+  test('config confirm-prune --yes names what it deleted', async () => {
+    expect(await run(['config', 'confirm-prune', '--yes'])).toEqual({
+      code: 0,
+      stdout:
+        'module.registrar.synapsis.network/web pruned\nmodule.registrar.synapsis.network/api pruned\n',
+      stderr: '',
+    });
+  });
+});
+
+describe('describe and events', () => {
+  beforeEach(() => start());
+
+  test('describe tells conditions, containers and events', async () => {
+    await applyAll(manifestOf('web'));
+    const { stdout, code } = await run(['describe', 'web']);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^Name: {9}web\nLabels: {7}subnet=17\nAnnotations: {2}<none>\n/);
+    expect(stdout).toMatch(/\nConditions:\n {2}TYPE +STATUS +REASON +SINCE +MESSAGE\n/);
+    expect(stdout).toMatch(/\nContainers:\n.*\n {2}0 +web-[0-9a-f]{7}-0 +running +none +0 /);
+    expect(stdout).toMatch(/\nEvents:\n(.*\n)*.*Started container web-/);
+  });
+
+  test('describe fails for a module that does not exist, and goes on', async () => {
+    await applyAll(manifestOf('web'));
+    const ran = await run(['describe', 'nope', 'web']);
+    expect(ran.code).toBe(1);
+    expect(ran.stderr).toContain('"nope" not found');
+    expect(ran.stdout).toMatch(/^Name: {9}web\n/);
+  });
+
+  test('events --for shows those of one module', async () => {
+    await applyAll(manifestOf('web'), manifestOf('api'));
+    const { stdout } = await run(['events', '--for', 'module/web']);
+    expect(stdout).toContain('module/web');
+    expect(stdout).not.toContain('module/api');
+    const none = await run(['events', '--for', 'web', '--types', 'Warning']);
+    expect(none).toEqual({ code: 0, stdout: '', stderr: 'No resources found\n' });
+  });
+
+  test('events -w goes on with each event', async () => {
+    const child = startCli(['events', '-w'], { env: leadingTo(served) });
+    await once(child.stderr, 'data');
+    await applyAll(manifestOf('web'));
+    for await (const line of linesOf(child.stdout)) if (line.includes('Started container')) break;
+    child.kill();
+  });
+});
