@@ -20,8 +20,8 @@ interface Known {
 export interface Refreshed {
   /** undefined while it is not settled whether the directory is there. */
   readonly snapshot: ConfigSnapshot | undefined;
-  /** True when anything looks different from the look before. */
-  readonly changed: boolean;
+  /** Whether anything, or even the directory itself, is another than at the look before. */
+  readonly changed: 'nothing' | 'files' | 'directory';
   /** True when another look soon will tell more. */
   readonly unsettled: boolean;
 }
@@ -56,19 +56,21 @@ export class ConfigContents {
     return { snapshot: { directory: { kind: 'present' }, files }, changed, unsettled };
   }
 
-  #sight(look: Look, expected: ReadonlySet<string>, nowMs: number): boolean {
-    const kind = look.kind === 'present' ? look.kind : look.message;
-    const directory = sightOne(this.#directorySighting, kind, nowMs);
-    const moved = directory.signature !== this.#directorySighting?.signature;
+  #sight(look: Look, expected: ReadonlySet<string>, nowMs: number): Refreshed['changed'] {
+    const signature = look.kind === 'present' ? look.identity : look.message;
+    const directory = sightOne(this.#directorySighting, signature, nowMs);
+    const before = this.#directorySighting ?? directory;
+    const isOther = directory.signature !== before.signature;
     this.#directorySighting = directory;
-    if (look.kind !== 'present') return moved;
-    const before = this.#sightings;
+    if (look.kind !== 'present') return isOther ? 'directory' : 'nothing';
+    const known = this.#sightings;
     const seen = new Map([...look.entries].map(([path, entry]) => [path, signatureOf(entry)]));
-    this.#sightings = sightAll(before, seen, expected, nowMs);
-    return (
-      moved ||
-      [...this.#sightings].some(([path, now]) => before.get(path)?.signature !== now.signature)
+    this.#sightings = sightAll(known, seen, expected, nowMs);
+    if (isOther) return 'directory';
+    const isSame = [...this.#sightings].every(
+      ([path, now]) => known.get(path)?.signature === now.signature,
     );
+    return isSame ? 'nothing' : 'files';
   }
 
   async #filesOf(entries: ReadonlyMap<string, Entry>): Promise<Map<string, ConfigFile>> {

@@ -3,6 +3,7 @@ import { parseManifests } from '../manifest/parse.js';
 import { RegistrarError } from '../model/errors.js';
 import type { ParseManifests } from './config-content.js';
 import { ConfigContents } from './config-contents.js';
+import type { Refreshed } from './config-contents.js';
 import { ConfigConverger } from './config-converge.js';
 import type { Convergence, ConvergerOptions } from './config-converge.js';
 import { ownerFileOf } from './config-draft.js';
@@ -118,12 +119,18 @@ class WatchedDirectory implements ConfigDirectory {
     return this.#isUnsettled ? Math.min(SETTLE_MS, rescanMs) : rescanMs;
   }
 
+  /** The watcher hears nothing of another directory, or of a change that nobody told of. */
+  #isDeaf(changed: Refreshed['changed'], cause: Cause): boolean {
+    return (
+      changed === 'directory' || (changed === 'files' && cause === 'time' && !this.#isUnsettled)
+    );
+  }
+
   /** Looks and converges; undefined when it is not certain yet whether the directory is there. */
   async #look(cause: Cause, confirmed: ReadonlySet<string>): Promise<Convergence | undefined> {
     const owners = this.#converger.modules().flatMap((module) => ownerFileOf(module) ?? []);
     const { snapshot, changed, unsettled } = await this.#contents.refresh(new Set(owners));
-    // Nobody told of a change that was found: the watcher is deaf.
-    if (changed && cause === 'time' && !this.#isUnsettled) await this.#hints.restart();
+    if (this.#isDeaf(changed, cause)) await this.#hints.restart();
     const convergence = snapshot && (await this.#converger.converge(snapshot, confirmed));
     this.#isUnsettled = unsettled || convergence?.hasFresh === true;
     return convergence;

@@ -18,13 +18,16 @@ const KUBERNETES_LINK = '..data';
 
 /**
  * Tells that something in the directory may have changed. Only a hint: a watcher goes deaf without
- * a word when the directory is replaced, and the system may have no watches left.
+ * a word when its directory is replaced, and the system may have no watches left.
  */
 export class ConfigHints {
   readonly #directory: string;
   readonly #onHint: () => void;
   readonly #log: Log;
-  #watchers: readonly FSWatcher[] = [];
+  #parent: FSWatcher | undefined;
+  #inside: FSWatcher | undefined;
+  #isClosed = false;
+  #last: Promise<void> = Promise.resolve();
 
   constructor(directory: string, onHint: () => void, log: Log) {
     this.#directory = directory;
@@ -32,34 +35,55 @@ export class ConfigHints {
     this.#log = log;
   }
 
-  /** Watches anew, also a directory that came back. Resolves before the watchers are ready. */
-  async restart(): Promise<void> {
-    await this.close();
-    const root = await realpath(this.#directory).catch(() => undefined);
-    const inside = root === undefined ? [] : [watch(root, insideOptions(root))];
-    this.#watchers = [this.#watchParent(), ...inside];
-    for (const watcher of this.#watchers) this.#listen(watcher);
+  /** Watches, or watches anew. Resolves before the watchers are ready: that is a hint, too. */
+  restart(): Promise<void> {
+    return this.#inTurn(async () => {
+      await this.#parent?.close();
+      this.#parent = this.#isClosed ? undefined : this.#watchParent();
+      await this.#watchInside();
+    });
   }
 
-  async close(): Promise<void> {
-    const watchers = this.#watchers;
-    this.#watchers = [];
-    await Promise.all(watchers.map((watcher) => watcher.close()));
+  close(): Promise<void> {
+    this.#isClosed = true;
+    return this.#inTurn(async () => {
+      await Promise.all([this.#parent?.close(), this.#inside?.close()]);
+    });
+  }
+
+  #inTurn(task: () => Promise<void>): Promise<void> {
+    this.#last = this.#last.then(task).catch((error: unknown) => this.#warn(error));
+    return this.#last;
   }
 
   /** Sees the directory itself come and go; nothing else of its parent is looked at. */
   #watchParent(): FSWatcher {
     const parent = dirname(this.#directory);
     const ignored = (path: string): boolean => path !== parent && path !== this.#directory;
-    return watch(parent, { ...OPTIONS, depth: 0, ignored });
+    const watcher = watch(parent, { ...OPTIONS, depth: 0, ignored });
+    watcher.on('all', (_event, path) => {
+      if (path === this.#directory) void this.#inTurn(() => this.#watchInside());
+    });
+    return this.#listen(watcher);
   }
 
-  #listen(watcher: FSWatcher): void {
+  async #watchInside(): Promise<void> {
+    await this.#inside?.close();
+    this.#inside = undefined;
+    const root = await realpath(this.#directory).catch(() => undefined);
+    if (root === undefined || this.#isClosed) return;
+    this.#inside = this.#listen(watch(root, insideOptions(root)));
+  }
+
+  #listen(watcher: FSWatcher): FSWatcher {
     watcher.on('all', () => this.#onHint());
     watcher.on('ready', () => this.#onHint());
-    watcher.on('error', (error) => {
-      this.#log.warn({ error }, 'Config directory is not watched in full, changes take longer');
-    });
+    watcher.on('error', (error) => this.#warn(error));
+    return watcher;
+  }
+
+  #warn(error: unknown): void {
+    this.#log.warn({ error }, 'Config directory is not watched in full, changes take longer');
   }
 }
 

@@ -1,4 +1,4 @@
-import { realpath } from 'node:fs/promises';
+import { realpath, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { codeOf } from './config-entry.js';
 import type { Entry } from './config-entry.js';
@@ -8,8 +8,13 @@ import type { LookLimits } from './config-walk.js';
 /** What one look at the directory found; no file has been opened. */
 export type Look =
   | { readonly kind: 'missing' | 'unreadable'; readonly message: string }
-  /** Keys are paths relative to the directory, with `/`. */
-  | { readonly kind: 'present'; readonly entries: ReadonlyMap<string, Entry> };
+  | {
+      readonly kind: 'present';
+      /** Another one means another directory of the same path. */
+      readonly identity: string;
+      /** Keys are paths relative to the directory, with `/`. */
+      readonly entries: ReadonlyMap<string, Entry>;
+    };
 
 /** 256 KiB is what the YAML parser may be given; the others bound memory and the time of a look. */
 export const LOOK_LIMITS: LookLimits = {
@@ -22,7 +27,9 @@ export const LOOK_LIMITS: LookLimits = {
 /** Lists the manifests of a directory and of its plain subfolders. Does not reject. */
 export async function lookAt(directory: string, limits: LookLimits = LOOK_LIMITS): Promise<Look> {
   try {
-    return { kind: 'present', entries: await walk(await realpath(directory), limits) };
+    const root = await realpath(directory);
+    const { dev, ino } = await stat(root);
+    return { kind: 'present', identity: `${dev}:${ino}`, entries: await walk(root, limits) };
   } catch (error) {
     return failedLook(resolve(directory), error);
   }

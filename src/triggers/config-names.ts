@@ -1,6 +1,6 @@
 import { printable } from '../lib/printable.js';
 
-const MANIFEST = /^[^.].*\.(yaml|yml|json)$/;
+const MANIFEST = /\.(yaml|yml|json)$/;
 
 /** Stands for bytes of a name that are not UTF-8. */
 const REPLACEMENT = '\ufffd';
@@ -10,7 +10,7 @@ const REPLACEMENT = '\ufffd';
  * (`.x.yaml.swp`, `4913`, `x.yaml~`, `#x.yaml#`, `.#x.yaml`) never has such a name.
  */
 export function isManifestName(name: string): boolean {
-  return MANIFEST.test(name);
+  return MANIFEST.test(name) && !isHiddenName(name);
 }
 
 /** Dot-files, dot-folders and the `..data` layout of Kubernetes: not read under that name. */

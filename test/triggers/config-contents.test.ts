@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { parseManifests } from '../../src/manifest/parse.js';
@@ -83,13 +83,33 @@ describe('ConfigContents', () => {
     expect(seen.at(-1)).toBe(true);
   });
 
-  it('remembers what a directory said while it is away', async () => {
+  it('says what changed: nothing, files or the directory itself', async () => {
+    const changed = async (): Promise<string> => (await contents.refresh(NOBODY)).changed;
+    expect(await changed()).toBe('nothing');
+    write(yamlOf('web'));
+    expect(await changed()).toBe('files');
+    renameSync(directory, `${directory}-away`);
+    expect(await changed()).toBe('directory');
+    mkdirSync(directory);
+    expect(await changed()).toBe('directory');
+    rmSync(`${directory}-away`, { recursive: true });
+  });
+
+  it('knows the files of a directory at once when it is back', async () => {
     write(yamlOf('web'));
     await look(0);
     await look(SETTLE_MS);
-    const gone = new ConfigContents(join(directory, 'none'), clock, parse);
-    await gone.refresh(NOBODY);
+    renameSync(directory, `${directory}-away`);
+    await look(SETTLE_MS);
     await clock.advance(SETTLE_MS);
-    expect((await gone.refresh(NOBODY)).snapshot?.directory.kind).toBe('missing');
+    const { snapshot } = await contents.refresh(NOBODY);
+    expect(snapshot).toEqual({
+      directory: { kind: 'missing', message: `Config directory "${directory}" does not exist` },
+      files: new Map(),
+    });
+    renameSync(`${directory}-away`, directory);
+    expect(await look(SETTLE_MS)).toBeUndefined();
+    expect(versionsIn(await look(SETTLE_MS))).toEqual(['1.0.0']);
+    expect(parse).toHaveBeenCalledOnce();
   });
 });
