@@ -386,7 +386,11 @@ export const ModuleSpecSchema = closed(
       maxItems: 1024,
       description: 'Environment variables',
     }),
-    ports: Type.Array(PortSchema, { default: [], maxItems: 128, description: 'Ports' }),
+    ports: Type.Array(PortSchema, {
+      default: [],
+      maxItems: 128,
+      description: 'Ports the module listens on',
+    }),
     volumes: Type.Array(VolumeSchema, {
       default: [],
       maxItems: 128,
