@@ -37,7 +37,7 @@ export function requireToken(
   return async (request, reply) => {
     refuseImpersonation(request);
     if (isAuthentic(request) || OPEN_PATHS.has(request.routeOptions.url ?? '')) return;
-    const hasGuessed = request.headers.authorization !== undefined;
+    const hasGuessed = (request.headers.authorization ?? '') !== '';
     const waitSeconds = hasGuessed ? throttle.fail(request.ip) : undefined;
     if (waitSeconds !== undefined) throw tooManyFailures(waitSeconds);
     reply.header('www-authenticate', 'Bearer');
