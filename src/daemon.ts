@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { listen } from './api/listen.js';
+import type { Listening } from './api/listen.js';
 import type { Readiness } from './api/deps.js';
 import { buildServer } from './api/server.js';
 import { loadOrCreateToken } from './api/token.js';
@@ -18,8 +19,8 @@ import { keepFresh } from './triggers/engine-watch.js';
 import { followStore } from './triggers/store.js';
 
 export interface Daemon {
-  /** Where the API listens, for people. */
-  readonly addresses: readonly string[];
+  /** Where the API listens. */
+  readonly listening: Listening;
   /** Ends everything in order; containers keep running. */
   stop(): Promise<void>;
 }
@@ -38,7 +39,7 @@ export async function runDaemon(settings: Settings, version: string): Promise<vo
     }
   });
   const daemon = await startDaemon(settings, version);
-  process.stderr.write(`Registrar listens on ${daemon.addresses.join(' and ')}\n`);
+  process.stderr.write(`${greeting(daemon.listening)}\n`);
   await asked;
   await Promise.race([daemon.stop(), after(STOP_LIMIT_MS)]);
 }
@@ -80,7 +81,7 @@ export async function startDaemon(settings: Settings, version: string): Promise<
     readiness: () => readiness(registry, controller, config),
     shutdown: shutdown.signal,
   });
-  const addresses = await listen({
+  const listening = await listen({
     ...{ server, port: settings.port, host: settings.host, log },
     socketPath: join(settings.dataDir, 'registrar.sock'),
   });
@@ -90,10 +91,10 @@ export async function startDaemon(settings: Settings, version: string): Promise<
     controller.enqueue(modules),
   );
   return {
-    addresses,
+    listening,
     stop: async () => {
       shutdown.abort();
-      await server.close();
+      await listening.close();
       unfollow();
       await config.close();
       await controller.stop();
@@ -101,6 +102,11 @@ export async function startDaemon(settings: Settings, version: string): Promise<
       await registry.close();
     },
   };
+}
+
+function greeting({ host, port, socketPath }: Listening): string {
+  const socket = socketPath === undefined ? '' : ` and unix://${socketPath}`;
+  return `Registrar listens on http://${host}:${port}${socket}`;
 }
 
 function readiness(

@@ -111,7 +111,7 @@ export class Observer {
     const before = this.#engine;
     this.#engine = next;
     if (before.kind === next.kind) return;
-    if (next.kind === 'away') this.#log.warn({ err: next.error }, 'Engine is away');
+    if (next.kind === 'away') this.#log.warn({ reason: next.error.message }, 'Engine is away');
     if (next.kind === 'seen') this.#log.info('Engine is seen');
     this.#engineChanged();
   }
