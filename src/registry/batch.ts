@@ -56,10 +56,11 @@ export class Batch {
   }
 
   private change(type: ChangeType, object: AnyObject): Stored {
-    this.counter += 1;
-    const resourceVersion = String(this.counter);
+    const resourceVersion = String(this.counter + 1);
     const { kind, metadata } = object;
     const stored = toStored({ ...object, metadata: { ...metadata, resourceVersion } });
+    // Only now, because JSON refuses some objects, and the log must have no gaps.
+    this.counter += 1;
     const previous = this.newest.get(kind, metadata.name);
     const change = { type, kind, name: metadata.name, resourceVersion, stored, previous };
     this.newest.apply(change);

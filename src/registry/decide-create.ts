@@ -13,7 +13,7 @@ export function decideCreate(
   stamp: Stamp,
 ): Decision {
   const metadata = createdMeta(kind, draft.metadata, stamp);
-  if (metadata.name === '') throw nameRequired(kind);
+  if (!metadata.name) throw nameRequired(kind);
   if (newest.get(kind, metadata.name) !== undefined) throw alreadyExists(kind, metadata.name);
   return { result: 'created', object: assemble(draft, metadata, INITIAL_STATUS[kind]) };
 }

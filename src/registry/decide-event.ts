@@ -10,6 +10,9 @@ import type { Draft } from './registry.js';
 /** As in Kubernetes; a message from an engine or a container can be of any length. */
 const MAX_MESSAGE_CHARACTERS = 1024;
 
+/** Leaves room for the digest in the 253 characters of a Kubernetes name. */
+const MAX_NAME_CHARACTERS = 200;
+
 /** The event that there is with its count raised, else a new one. */
 export function decideEvent(newest: ReadModel, request: EventRequest, stamp: Stamp): Decision {
   const name = eventName(request.event);
@@ -25,7 +28,12 @@ export function decideEvent(newest: ReadModel, request: EventRequest, stamp: Sta
 export function eventName({ about, type, reason, message }: NewEvent): string {
   const identity = stableJson([about.kind, about.name, about.uid, type, reason, message]);
   const digest = createHash('sha256').update(identity).digest('hex');
-  return `${about.name}.${digest.slice(0, 16)}`;
+  return `${pathSegment(about.name)}.${digest.slice(0, 16)}`;
+}
+
+/** What an event is about may be a file: its path would not fit into that of the event. */
+function pathSegment(name: string): string {
+  return name.replace(/[^A-Za-z0-9.-]+/g, '-').slice(0, MAX_NAME_CHARACTERS);
 }
 
 function firstEvent({ event, times }: EventRequest, name: string, stamp: Stamp): Draft<'Event'> {

@@ -23,12 +23,22 @@ export function acquireLock(dataDir: string, startedAt: string): () => void {
   const holderPath = join(dataDir, 'lock.json');
   preparePrivateFile(path);
   const connection = lockFile(path, dataDir, holderPath);
-  const holder: LockHolder = { pid: process.pid, startedAt };
-  writeFileSync(holderPath, `${JSON.stringify(holder)}\n`, { mode: 0o600 });
-  return () => {
-    rmSync(holderPath, { force: true });
-    connection.close();
+  const release = () => {
+    try {
+      // Before the lock goes: afterwards it could be the next holder's.
+      rmSync(holderPath, { force: true });
+    } finally {
+      connection.close();
+    }
   };
+  try {
+    const holder: LockHolder = { pid: process.pid, startedAt };
+    writeFileSync(holderPath, `${JSON.stringify(holder)}\n`, { mode: 0o600 });
+    return release;
+  } catch (error) {
+    release();
+    throw error;
+  }
 }
 
 function lockFile(path: string, dataDir: string, holderPath: string): Sqlite.Database {

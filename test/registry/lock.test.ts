@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcessByStdio } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
@@ -58,6 +58,16 @@ test('a second registry in the same process is refused, and the first keeps the 
   const second = openRegistry({ dataDir, clock: systemClock });
   await expect(second).rejects.toMatchObject({ code: 'DATA_DIR_LOCKED' });
   expect(await nextLine(startHolder(dataDir))).toContain('DATA_DIR_LOCKED');
+});
+
+test('a lock that cannot be announced is given back', async () => {
+  const dataDir = tempDataDir();
+  mkdirSync(join(dataDir, 'lock.json', 'in-the-way'), { recursive: true });
+  await expect(openRegistry({ dataDir, clock: systemClock })).rejects.toMatchObject({
+    code: 'DATA_DIR_UNUSABLE',
+  });
+  rmSync(join(dataDir, 'lock.json'), { recursive: true });
+  expect(await nextLine(startHolder(dataDir))).toBe('open');
 });
 
 test('the data directory is free once the registry is closed', async () => {

@@ -36,8 +36,10 @@ async function fill(registry: Registry): Promise<void> {
     },
   });
   await registry.create('Module', aManifest('plain'));
-  await registry.create('Module', aManifest('gone'));
-  await registry.delete('Module', 'gone');
+  for (let i = 0; i < 2; i += 1) {
+    await registry.create('Module', aManifest('gone'));
+    await registry.delete('Module', 'gone');
+  }
   await registry.update(
     'Module',
     'full',
@@ -104,8 +106,10 @@ describe('after a restart', () => {
       ['ADDED', 'plain', undefined],
       ['ADDED', 'gone', undefined],
       ['DELETED', 'gone', '3'],
+      ['ADDED', 'gone', undefined],
+      ['DELETED', 'gone', '5'],
       ['MODIFIED', 'full', '1'],
-      ['MODIFIED', 'full', '5'],
+      ['MODIFIED', 'full', '7'],
     ]);
   });
 

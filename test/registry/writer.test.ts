@@ -65,6 +65,20 @@ describe('writes that arrive together', () => {
     await expect(fine).resolves.toMatchObject({ result: 'created' });
   });
 
+  test('leave no gap in the versions when one cannot be made JSON', async () => {
+    const { registry } = await openTempRegistry();
+    const circular: Record<string, unknown> = {};
+    circular['self'] = circular;
+    const broken = aManifest('broken');
+    const ownerReferences = [circular];
+    const writes = await Promise.allSettled([
+      registry.create('Module', { ...broken, metadata: { name: 'broken', ownerReferences } }),
+      registry.create('Module', aManifest('echo')),
+    ]);
+    expect(writes.map(({ status }) => status)).toEqual(['rejected', 'fulfilled']);
+    expect(registry.get('Module', 'echo')?.object.metadata.resourceVersion).toBe('1');
+  });
+
   test('never lose an update', async () => {
     const { registry } = await openTempRegistry();
     await registry.create('Module', aManifest('echo', { replicas: 0 }));
