@@ -7,18 +7,23 @@ export type Query = Readonly<Record<string, unknown>>;
 
 /** A parameter's text, the first when it is repeated; undefined when it is absent or empty. */
 export function textOf(query: Query, key: string): string | undefined {
-  const value = query[key];
-  const first: unknown = Array.isArray(value) ? value[0] : value;
+  const first = firstOf(query, key);
   return typeof first === 'string' && first !== '' ? first : undefined;
 }
 
+function firstOf(query: Query, key: string): unknown {
+  const value = query[key];
+  return Array.isArray(value) ? value[0] : value;
+}
+
 /**
- * A parameter as a boolean, undefined when it is absent. Clients of other languages write `True`:
- * `0` and `false` in any case are false, everything else is true.
+ * A parameter as a boolean, undefined when it is absent. Clients of other languages write `True`,
+ * people write no value at all: `0` and `false` in any case are false, everything else is true.
  */
 export function flagOf(query: Query, key: string): boolean | undefined {
-  if (query[key] === undefined) return undefined;
-  return !['0', 'false', undefined].includes(textOf(query, key)?.toLowerCase());
+  const first = firstOf(query, key);
+  if (first === undefined) return undefined;
+  return typeof first !== 'string' || !['0', 'false'].includes(first.toLowerCase());
 }
 
 /** A parameter as a whole number from 0, undefined when it is absent. */

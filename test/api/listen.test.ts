@@ -38,8 +38,9 @@ describe('listen()', () => {
   });
 
   it('gives port and socket back when it is closed', async () => {
-    const { port, socketPath = '', close } = await startTestServer(await openTestApi());
-    await close();
+    const listening = await startTestServer(await openTestApi());
+    const { port, socketPath = '' } = listening;
+    await listening.close();
     expect(existsSync(socketPath)).toBe(false);
     const socket = createConnection(port, '127.0.0.1');
     const [error] = await once(socket, 'error');

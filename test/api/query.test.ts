@@ -4,7 +4,7 @@ import { countOf, flagOf, isDryRun, textOf, versionOf } from '../../src/api/quer
 describe('query parameters', () => {
   it.each([
     [undefined, undefined],
-    ['', false],
+    ['', true],
     ['0', false],
     ['false', false],
     ['False', false],

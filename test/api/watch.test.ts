@@ -4,7 +4,7 @@ import { aManifest } from '../helpers/builders.js';
 import { FakeClock } from '../helpers/fake-clock.js';
 import { aModule, MERGE_PATCH, MODULES, openTestApi } from './test-api.js';
 import type { Answer, TestApi } from './test-api.js';
-import { get, openWatch, startTestServer, WatchReader } from './test-server.js';
+import { get, openWatch, startTestServer } from './test-server.js';
 import type { Listening } from '../../src/api/listen.js';
 
 const create = (api: TestApi, ...args: Parameters<typeof aModule>): Promise<Answer> =>
@@ -302,7 +302,7 @@ describe('watch of events', () => {
     await record('web', 'Created');
     const selector = encodeURIComponent('involvedObject.kind=Module,involvedObject.name=web');
     const url = `/api/v1/namespaces/default/events?watch=true&fieldSelector=${selector}`;
-    const watch: WatchReader = await openWatch(listening, url);
+    const watch = await openWatch(listening, url);
     await watch.take(1);
     await record('job', 'Created');
     await record('web', 'Started');

@@ -1,0 +1,59 @@
+import { describe, expect, it } from 'vitest';
+import { RegistrarError } from '../../src/model/errors.js';
+import type { ConfigStatus, HeldPrune } from '../../src/triggers/config-status.js';
+import { openTestApi } from './test-api.js';
+
+const HELD: HeldPrune = { reason: 'DirectoryEmpty', message: 'Empty', modules: ['a', 'b'] };
+
+const aConfig = (overrides: Partial<ConfigStatus> = {}): ConfigStatus => ({
+  directory: '/etc/registrar',
+  problems: () => [],
+  held: () => undefined,
+  notice: () => undefined,
+  confirmPrune: () => Promise.reject(new RegistrarError('CONFLICT', 'Nothing is held')),
+  ...overrides,
+});
+
+describe('configz', () => {
+  it('says what the config directory says of itself', async () => {
+    const problems = [{ file: 'a.yaml', errors: ['a.yaml:1:1: spec: expected object'] }];
+    const config = aConfig({ problems: () => problems, held: () => HELD });
+    const api = await openTestApi({ config });
+    expect((await api.call('GET', '/configz')).body).toEqual({
+      kind: 'ConfigStatus',
+      apiVersion: 'registrar.synapsis.network/v1',
+      directory: '/etc/registrar',
+      problems,
+      held: HELD,
+    });
+  });
+
+  it('has no directory when none is watched', async () => {
+    const api = await openTestApi();
+    const { code, body } = await api.call('GET', '/configz');
+    expect([code, body.problems]).toEqual([200, []]);
+    expect(body).not.toHaveProperty('directory');
+    expect((await api.call('POST', '/configz/confirm-prune')).code).toBe(409);
+  });
+
+  it('confirms a prune that is held', async () => {
+    let held: HeldPrune | undefined = HELD;
+    const config = aConfig({
+      held: () => held,
+      confirmPrune: async () => {
+        held = undefined;
+        return HELD.modules;
+      },
+    });
+    const api = await openTestApi({ config });
+    const { code, body } = await api.call('POST', '/configz/confirm-prune');
+    expect([code, body.deleted]).toEqual([200, ['a', 'b']]);
+    expect(body).not.toHaveProperty('held');
+  });
+
+  it('refuses to confirm when nothing is held', async () => {
+    const api = await openTestApi({ config: aConfig() });
+    const { code, body } = await api.call('POST', '/configz/confirm-prune');
+    expect([code, body.reason, body.message]).toEqual([409, 'Conflict', 'Nothing is held']);
+  });
+});
