@@ -15,7 +15,7 @@ import type { Sighting } from './config-settle.js';
 import type { ConfigSnapshot } from './config-snapshot.js';
 
 export interface ConvergerOptions {
-  readonly registry: Registry;
+  readonly registry: Pick<Registry, 'list' | 'create' | 'update' | 'delete' | 'recordEvent'>;
   readonly clock: Clock;
   readonly log: Log;
   /** Called with the modules whose notice changed. */

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { parseManifests } from '../manifest/parse.js';
 import { RegistrarError } from '../model/errors.js';
+import type { Registry } from '../registry/registry.js';
 import type { ParseManifests } from './config-content.js';
 import { ConfigContents } from './config-contents.js';
 import type { Refreshed } from './config-contents.js';
@@ -19,6 +20,7 @@ const RESCAN_MS = 20_000;
 
 export interface ConfigDirectoryOptions extends ConvergerOptions {
   readonly directory: string;
+  readonly registry: Registry;
   /** Time between two looks that nothing asked for. */
   readonly rescanMs?: number;
   readonly parse?: ParseManifests;

@@ -19,13 +19,18 @@ export function declaredDraft(declaration: Declaration, current?: Module): Modul
   return { ...draft, metadata: { ...draft.metadata, finalizers } };
 }
 
+/** Pairs that were found equal. Neither ever changes, so a look at 5,000 modules costs little. */
+const equals = new WeakMap<Module, Declaration>();
+
 /** True when storing the declaration would change nothing. */
 export function isCurrent(declaration: Declaration, module: Module): boolean {
+  if (equals.get(module) === declaration) return true;
   const draft = declaredDraft(declaration, module);
-  return (
+  const isEqual =
     isDeepStrictEqual(draft.spec, module.spec) &&
-    isDeepStrictEqual(ownedMeta(draft.metadata), ownedMeta(module.metadata))
-  );
+    isDeepStrictEqual(ownedMeta(draft.metadata), ownedMeta(module.metadata));
+  if (isEqual) equals.set(module, declaration);
+  return isEqual;
 }
 
 function ownedMeta(metadata: ObjectMeta | Module['metadata']): unknown[] {

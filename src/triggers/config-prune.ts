@@ -67,7 +67,9 @@ function hold(vanished: Vanished, reason: HeldPrune['reason']): ConfigAction {
   return { kind: 'hold', name: module.metadata.name, file, reason, mark: !isMarked(vanished) };
 }
 
-const UNTIL = 'until the files are back or the removal is confirmed';
+/** How a hold ends. */
+const CONFIRM = 'the removal is confirmed (registrar config confirm-prune)';
+const UNTIL = `until the files are back or ${CONFIRM}`;
 
 function heldMessage(reason: HeldPrune['reason'], held: number, owned: number): string {
   const theirs = held === 1 ? 'its module stays' : `its ${held} modules stay`;
@@ -86,7 +88,7 @@ export function holdAll(
   if (rest.length === 0) return { actions: sure.map(deletion), held: undefined };
   const reason = directory.kind === 'missing' ? 'DirectoryMissing' : 'DirectoryUnreadable';
   const theirs = rest.length === 1 ? 'its module stays' : `its ${rest.length} modules stay`;
-  const message = `${directory.message}; ${theirs} until it is back or the removal is confirmed`;
+  const message = `${directory.message}; ${theirs} until it is back or ${CONFIRM}`;
   const modules = rest.map(({ module }) => module.metadata.name);
   const holds = rest.map((one) => ({ ...hold(one, reason), mark: false }));
   return { actions: [...sure.map(deletion), ...holds], held: { reason, message, modules } };

@@ -28,7 +28,7 @@ describe('the prune brake', () => {
     expect(world.names()).toEqual(NAMES);
     expect(world.config.held()).toEqual({
       reason: 'DirectoryMissing',
-      message: `Config directory "${world.directory}" does not exist; its 6 modules stay until it is back or the removal is confirmed`,
+      message: `Config directory "${world.directory}" does not exist; its 6 modules stay until it is back or the removal is confirmed (registrar config confirm-prune)`,
       modules: NAMES,
     });
     expect(world.config.notice('mod-1')).toMatchObject({ reason: 'DirectoryMissing' });
@@ -94,7 +94,7 @@ describe('the prune brake', () => {
     expect(world.config.notice('mod-1')).toMatchObject({
       reason: 'PruneHeld',
       message:
-        'Config directory declares nothing any more; its 6 modules stay until the files are back or the removal is confirmed',
+        'Config directory declares nothing any more; its 6 modules stay until the files are back or the removal is confirmed (registrar config confirm-prune)',
     });
     for (const name of NAMES) world.write(`${name}.yaml`, yamlOf(name));
     await untilFree();

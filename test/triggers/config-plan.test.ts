@@ -304,7 +304,7 @@ describe('planConfig', () => {
     expect(held).toEqual({
       reason: 'TooManyVanished',
       message:
-        'No file declares 4 of 7 modules any more; they stay until the files are back or the removal is confirmed',
+        'No file declares 4 of 7 modules any more; they stay until the files are back or the removal is confirmed (registrar config confirm-prune)',
       modules: names(4),
     });
   });
