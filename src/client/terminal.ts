@@ -1,3 +1,5 @@
+import { styleText } from 'node:util';
+
 /** What can deceive a reader or a terminal, but for the tabs and line feeds of a text. */
 const HIDDEN = /(?![\t\n])[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
 
@@ -14,6 +16,14 @@ const forStream = (stream: NodeJS.WriteStream, text: string): string =>
 export function print(text: string): void {
   process.stdout.write(`${forStream(process.stdout, text)}\n`);
 }
+
+/** A result that was made safe part by part and then coloured. */
+export function printStyled(text: string): void {
+  process.stdout.write(`${text}\n`);
+}
+
+/** Whether standard output takes colours: a terminal, unless NO_COLOR or FORCE_COLOR decides. */
+export const hasColour = (): boolean => styleText('red', 'x') !== 'x';
 
 /** Something to know beside the result, on standard error. */
 export function note(text: string): void {

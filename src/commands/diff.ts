@@ -8,7 +8,7 @@ import { planModule } from '../client/modules.js';
 import { isEmptyPlan, renderPlan, UP_TO_DATE } from '../client/render/plan.js';
 import { ServerError } from '../client/server-error.js';
 import { readSources } from '../client/sources.js';
-import { print } from '../client/terminal.js';
+import { hasColour, print, printStyled } from '../client/terminal.js';
 import { RegistrarError } from '../model/errors.js';
 
 export default class Diff extends ServerCommand {
@@ -51,7 +51,7 @@ export default class Diff extends ServerCommand {
       const plan = await planModule(client, name, after);
       const changes = [...(live ? metadataChanges(live, after) : []), ...plan.changes];
       if (live && isEmptyPlan({ ...plan, changes })) return false;
-      print(renderPlan(name, live !== undefined, { ...plan, changes }, process.stdout.isTTY));
+      printStyled(renderPlan(name, live !== undefined, { ...plan, changes }, hasColour()));
       return true;
     } catch (error) {
       if (!(error instanceof ServerError)) throw error;

@@ -177,7 +177,7 @@ describe('a config directory with problems', () => {
   });
 });
 
-describe('describe and events', () => {
+describe('one module in full, and what happened', () => {
   beforeEach(() => start());
 
   test('describe tells conditions, containers and events', async () => {

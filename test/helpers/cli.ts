@@ -6,10 +6,14 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
-import { onTestFinished } from 'vitest';
+import { beforeAll, onTestFinished } from 'vitest';
+import { build } from '../../bin/lib/build.js';
 import type { Served } from './served.js';
 
 const ENTRY = fileURLToPath(new URL('../../bin/registrar', import.meta.url));
+
+// What runs is what is compiled; fast when nothing has changed.
+beforeAll(build);
 
 /** What a command did. */
 export interface Ran {
@@ -25,20 +29,27 @@ export interface RunOptions {
   readonly cwd?: string;
 }
 
-/** Starts the compiled command line as a user would, without anything of this process's environment. */
-export function startCli(
+function launch(
   args: readonly string[],
-  { env = {}, cwd }: RunOptions = {},
+  { env = {}, cwd }: RunOptions,
 ): ChildProcessWithoutNullStreams {
   const { PATH = '' } = process.env;
-  const child = spawn(process.execPath, [ENTRY, ...args], { env: { PATH, ...env }, cwd });
+  return spawn(process.execPath, [ENTRY, ...args], { env: { PATH, ...env }, cwd });
+}
+
+/** Starts the compiled command line without anything of this process's environment but PATH. */
+export function startCli(
+  args: readonly string[],
+  options: RunOptions = {},
+): ChildProcessWithoutNullStreams {
+  const child = launch(args, options);
   onTestFinished(() => void child.kill('SIGKILL'));
   return child;
 }
 
-/** Runs a command to its end. */
+/** Runs a command to its end, started likewise. */
 export async function runCli(args: readonly string[], options: RunOptions = {}): Promise<Ran> {
-  const child = startCli(args, options);
+  const child = launch(args, options);
   child.stdin.end(options.input ?? '');
   const [stdout, stderr, [code]] = await Promise.all([
     text(child.stdout),

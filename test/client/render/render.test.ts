@@ -1,0 +1,265 @@
+import { describe, expect, test } from 'vitest';
+import { RegistrarError } from '../../../src/model/errors.js';
+import type { Module } from '../../../src/model/module.js';
+import { renderDescription } from '../../../src/client/render/describe.js';
+import { renderDocument } from '../../../src/client/render/document.js';
+import { renderError } from '../../../src/client/render/error.js';
+import { sortEvents } from '../../../src/client/render/events.js';
+import { moduleHeader, moduleRow } from '../../../src/client/render/modules.js';
+import { isEmptyPlan, renderPlan } from '../../../src/client/render/plan.js';
+import { columns, table } from '../../../src/client/render/table.js';
+import { ServerError } from '../../../src/client/server-error.js';
+import { safeText } from '../../../src/client/terminal.js';
+import type { Event } from '../../../src/model/event.js';
+import { aManifest, NOON } from '../../helpers/builders.js';
+
+const at = (secondsBefore: number) => new Date(NOON - secondsBefore * 1_000).toISOString();
+
+function aModule(overrides: Partial<Module['status']> = {}): Module {
+  const metadata = {
+    ...{ name: 'web', uid: 'uid-1', resourceVersion: '7', generation: 2 },
+    creationTimestamp: at(3_600 * 5),
+  };
+  const status: Module['status'] = {
+    ...{ phase: 'Degraded', observedGeneration: 2, replicas: 2, readyReplicas: 1, restarts: 4 },
+    conditions: [
+      {
+        ...{ type: 'Ready', status: 'False', reason: 'CrashLoop', observedGeneration: 2 },
+        message: 'web-0 exits with 1',
+        lastTransitionTime: at(90),
+      },
+    ],
+    containers: [
+      {
+        ...{ slot: 0, name: 'web-aaaaaaa-0', state: 'exited', health: 'none', ready: false },
+        ...{ restarts: 4, engineRestarts: 0, failures: 4 },
+        lastExit: { code: 1, reason: 'Error', at: at(12), message: 'boom' },
+      },
+    ],
+    ...overrides,
+  };
+  return { ...aManifest('web', { replicas: 2, description: 'Serves' }), metadata, status };
+}
+
+const anEvent = (name: string, resourceVersion: string, overrides: Partial<Event> = {}): Event => ({
+  ...{ apiVersion: 'v1', kind: 'Event', type: 'Warning', reason: 'Crashed', message: name },
+  ...{ source: { component: 'registrar' }, count: 1 },
+  metadata: {
+    ...{ name, uid: name, resourceVersion, generation: 1 },
+    creationTimestamp: at(60),
+  },
+  involvedObject: { apiVersion: 'v1', kind: 'Module', name: 'web', uid: 'uid-1' },
+  firstTimestamp: at(60),
+  lastTimestamp: at(60),
+  ...overrides,
+});
+
+describe('table()', () => {
+  test('is laid out as kubectl does it', () => {
+    expect(
+      table([
+        ['NAME', 'A', 'AGE'],
+        ['long-name', '', '5s'],
+      ]),
+    ).toBe('NAME        A     AGE\nlong-name         5s');
+  });
+
+  test('keeps its columns for rows that come later', () => {
+    const layout = columns();
+    layout.lines([['a-long-name', 'x']]);
+    expect(layout.lines([['b', 'y']])).toEqual(['b             y']);
+  });
+
+  test('has no line break or escape sequence in a cell', () => {
+    expect(table([['a\nb\u001B[2Jc\u202Ed', 'x']])).toBe('a?b?[2Jc?d   x');
+  });
+});
+
+test('moduleRow() and its header have the same columns', () => {
+  expect([moduleHeader(true), moduleRow(aModule(), true, NOON)]).toEqual([
+    ...[
+      [
+        'NAME',
+        'VERSION',
+        'TYPE',
+        'PHASE',
+        'READY',
+        'RESTARTS',
+        'AGE',
+        'IMAGE',
+        'REVISION',
+        'MESSAGE',
+      ],
+    ],
+    ...[
+      [
+        'web',
+        '1.0.0',
+        'miner',
+        'Degraded',
+        '1/2',
+        '4',
+        '5h',
+        'sample:1',
+        '<none>',
+        'web-0 exits with 1',
+      ],
+    ],
+  ]);
+});
+
+test('moduleRow() says Terminating while a module is being deleted', () => {
+  const module = aModule();
+  const deleted = { ...module, metadata: { ...module.metadata, deletionTimestamp: at(1) } };
+  expect(moduleRow(deleted, false, NOON)[3]).toBe('Terminating');
+});
+
+test('renderDescription() tells all', () => {
+  const events = [
+    anEvent('second', '9'),
+    anEvent('first', '8', { count: 3, firstTimestamp: at(600) }),
+  ];
+  expect(renderDescription(aModule(), events, NOON)).toMatchInlineSnapshot(`
+    "Name:         web
+    Labels:       <none>
+    Annotations:  <none>
+    Created:      2026-01-01T07:00:00.000Z
+    Generation:   2 (observed 2)
+    Version:      1.0.0
+    Type:         miner
+    Description:  Serves
+    Phase:        Degraded
+    Replicas:     2 wanted, 2 exist, 1 ready
+    Image:        sample:1
+    Digest:       <none>
+    Revision:     <none>
+    Conditions:
+      TYPE    STATUS   REASON      SINCE   MESSAGE
+      Ready   False    CrashLoop   90s     web-0 exits with 1
+    Containers:
+      SLOT   NAME            STATE    HEALTH   RESTARTS   STARTED   LAST EXIT
+      0      web-aaaaaaa-0   exited   none     4          <none>    Error (1), 12s ago: boom
+    Events:
+      LAST SEEN           TYPE      REASON    OBJECT       MESSAGE
+      60s (x3 over 10m)   Warning   Crashed   module/web   first
+      60s                 Warning   Crashed   module/web   second"
+  `);
+});
+
+test('renderDescription() shows no control character of a hostile module', () => {
+  const hostile = JSON.parse(
+    JSON.stringify(aModule())
+      .replaceAll('web', 'w\\u001b[31mb\\u0007')
+      .replaceAll('boom', '\\u009b2J'),
+  ) as Module;
+  const text = renderDescription(hostile, [anEvent('e\u001B]0;x', '1')], NOON);
+  // oxlint-disable-next-line no-control-regex -- that is what must not be there
+  expect(text).not.toMatch(/[\u0000-\u0009\u000B-\u001F\u007F-\u009F]/);
+});
+
+test('sortEvents() puts what happened in the same second in order of the version', () => {
+  const events = [
+    anEvent('b', '10'),
+    anEvent('a', '9'),
+    anEvent('old', '11', { lastTimestamp: at(90) }),
+  ];
+  expect(sortEvents(events).map(({ metadata }) => metadata.name)).toEqual(['old', 'a', 'b']);
+});
+
+describe('renderPlan()', () => {
+  const plan = {
+    actions: [
+      { symbol: '-' as const, text: 'remove container web-0', because: 'spec.image changed' },
+      { symbol: '+' as const, text: 'create container web-1', because: 'slot 0 has no container' },
+    ],
+    changes: [
+      { path: 'spec.image', from: 'a:1', to: 'a:2' },
+      { path: 'spec.args[0]', from: undefined, to: 'x' },
+      { path: 'spec.env[0]', from: { name: 'A' }, to: undefined },
+    ],
+  };
+
+  test('is a tree with reasons', () => {
+    expect(renderPlan('web', true, plan, false)).toMatchInlineSnapshot(`
+      "~ module/web
+          ~ spec.image: "a:1" → "a:2"
+          + spec.args[0]: "x"
+          - spec.env[0]: {"name":"A"}
+          - remove container web-0 (spec.image changed)
+          + create container web-1 (slot 0 has no container)"
+    `);
+  });
+
+  test('of a new module leaves out the fields, which are all new', () => {
+    expect(renderPlan('web', false, plan, false)).toMatchInlineSnapshot(`
+      "+ module/web
+          - remove container web-0 (spec.image changed)
+          + create container web-1 (slot 0 has no container)"
+    `);
+  });
+
+  test('has colours only when asked', () => {
+    expect(renderPlan('web', true, plan, true)).toContain('\u001B[33m');
+    expect(renderPlan('web', true, plan, false)).not.toContain('\u001B');
+  });
+
+  test('shows no control character of a value', () => {
+    const changes = [{ path: 'spec.image', from: '\u009B', to: '\u202E' }];
+    expect(renderPlan('web', true, { actions: [], changes }, false)).toBe(
+      '~ module/web\n    ~ spec.image: "?" → "?"',
+    );
+  });
+
+  test('is empty without actions and changes', () => {
+    expect(isEmptyPlan({ actions: [], changes: [] })).toBe(true);
+    expect(isEmptyPlan({ ...plan, actions: [] })).toBe(false);
+  });
+});
+
+describe('renderError()', () => {
+  const cause = (field: string) => ({
+    field,
+    message: 'Required value',
+    reason: 'FieldValueRequired' as const,
+  });
+
+  test.for([
+    [new Error('boom'), 'error: boom'],
+    [new RegistrarError('BAD_REQUEST', 'No'), 'error: No'],
+    [
+      new ServerError(409, { reason: 'Conflict', message: 'changed' }),
+      'Error from server (Conflict): changed',
+    ],
+    [new ServerError(500, {}), 'Error from server (Unknown): HTTP status 500'],
+    [new ServerError(422, { reason: 'Invalid', message: 'no' }), 'The request is invalid: no'],
+    [
+      new ServerError(422, {
+        reason: 'Invalid',
+        details: { name: 'web', causes: [cause('spec.a')] },
+      }),
+      'The Module "web" is invalid: spec.a: Required value',
+    ],
+    [
+      new ServerError(422, {
+        reason: 'Invalid',
+        details: { name: 'web', causes: [cause('spec.a'), cause('spec.b')] },
+      }),
+      'The Module "web" is invalid:\n* spec.a: Required value\n* spec.b: Required value',
+    ],
+  ] as const)('%s', ([error, text]) => {
+    expect(renderError(error)).toBe(text);
+  });
+});
+
+test('renderDocument() hides managedFields and keeps a key named __proto__ a key', async () => {
+  const object = JSON.parse(
+    '{"b": 1, "metadata": {"managedFields": [], "__proto__": {"x": 1}}}',
+  ) as object;
+  expect(await renderDocument(object, 'json')).toBe(
+    '{\n    "b": 1,\n    "metadata": {\n        "__proto__": {\n            "x": 1\n        }\n    }\n}',
+  );
+});
+
+test('safeText() keeps lines and tabs, and nothing else that does not print', () => {
+  expect(safeText('a\tb\nc\r\u001B[0m\u0000é\u202E')).toBe('a\tb\nc??[0m?é?');
+});
