@@ -10,7 +10,7 @@ export function formatPath(path: FieldPath): string {
   return path
     .map((step) => {
       if (typeof step === 'number') return `[${step}]`;
-      return WORD.test(step) ? `.${step}` : `[${JSON.stringify(printable(step))}]`;
+      return WORD.test(step) ? `.${printable(step)}` : `[${JSON.stringify(printable(step))}]`;
     })
     .join('')
     .replace(/^\./, '');

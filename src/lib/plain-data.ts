@@ -22,6 +22,19 @@ export function keyProblem(key: string): string | undefined {
   return hidden === undefined ? undefined : `key contains the hidden character ${hidden}`;
 }
 
+/** Whether data has more than so many values, all objects, lists and what is in them counted. */
+export function hasMoreValuesThan(limit: number, data: unknown): boolean {
+  const open = [data];
+  for (let count = 0; open.length > 0; count += 1) {
+    if (count >= limit) return true;
+    const value = open.pop();
+    // Not spread into the arguments of push: there may be too many of them.
+    if (typeof value === 'object' && value !== null)
+      for (const inner of Object.values(value) as unknown[]) open.push(inner);
+  }
+  return false;
+}
+
 /**
  * Problems of JSON data from outside, in order: nesting beyond MAX_DEPTH (not looked into), unsafe
  * keys and hidden characters.

@@ -1,4 +1,4 @@
-import { findDataProblems, type DataProblem } from '../lib/plain-data.js';
+import { findDataProblems, hasMoreValuesThan, type DataProblem } from '../lib/plain-data.js';
 import { API_VERSION } from '../model/names.js';
 import type { FieldPath } from '../lib/field-path.js';
 import { onePerField, typeOf, type Finding } from './finding.js';
@@ -16,10 +16,20 @@ export interface Check {
   readonly invalid: readonly Finding[];
 }
 
+/** Far more than a module needs, few enough to be checked in a moment whatever they are. */
+const MAX_VALUES = 20_000;
+
+const tooLarge: Finding = {
+  path: [],
+  reason: 'FieldValueInvalid',
+  detail: `expected at most ${MAX_VALUES} values in all`,
+};
+
 /** Checks JSON data against everything that must hold of a Module; leaves it as it is. */
 export function checkModule(input: unknown): Check {
   if (!isObject(input)) return notAModule([wrong([], 'object', input)]);
   const { status: _observed, ...manifest } = input;
+  if (hasMoreValuesThan(MAX_VALUES, manifest)) return notAModule([tooLarge]);
   const dataProblems = [...findDataProblems(manifest)];
   const unsafe = dataProblems.filter(({ malformed }) => malformed).map(toFinding);
   const malformed = [...kindFindings(manifest), ...unsafe];

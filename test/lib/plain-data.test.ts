@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { findDataProblems, MAX_DEPTH } from '../../src/lib/plain-data.js';
+import { findDataProblems, hasMoreValuesThan, MAX_DEPTH } from '../../src/lib/plain-data.js';
 
 const messages = (value: unknown) =>
   [...findDataProblems(value)].map(({ path, message }) => `${path.join('/')}: ${message}`);
@@ -36,5 +36,19 @@ describe('findDataProblems()', () => {
     const [problem, ...more] = messages(nested(400_000));
     expect(problem).toMatch(/: nested deeper than 64 levels$/);
     expect(more).toEqual([]);
+  });
+});
+
+describe('hasMoreValuesThan()', () => {
+  it('counts everything that is in the data', () => {
+    const data = { a: [1, null, { b: 'x' }], c: {} };
+    expect(hasMoreValuesThan(7, data)).toBe(false);
+    expect(hasMoreValuesThan(6, data)).toBe(true);
+    expect(hasMoreValuesThan(0, 1)).toBe(true);
+  });
+
+  it('counts what is nested very deeply, and a very long list', () => {
+    expect(hasMoreValuesThan(500_000, nested(400_000))).toBe(false);
+    expect(hasMoreValuesThan(500_000, Array(500_000).fill(0))).toBe(true);
   });
 });
