@@ -27,7 +27,8 @@ export const isNamed = (user: string): boolean => user !== '' && !/^\d+(:\d+)?$/
  */
 export function imageUser(user: string, accounts: Accounts): string {
   const [name = '', groupName] = user.split(':');
-  const entry = fieldsOf(accounts.passwd, name);
+  // As the engine does it: digits are a number even where an account has them for a name.
+  const entry = idOf(name) === undefined ? fieldsOf(accounts.passwd, name) : [];
   const uid = idOf(name) ?? idOf(entry[2]);
   if (uid === undefined || uid === 0) return DEFAULT_USER;
   if (groupName === undefined) return joined(uid, idOf(entry[3]));

@@ -1,4 +1,3 @@
-import { describe } from 'vitest';
 import { FakeClock } from '../helpers/fake-clock.js';
 import { MemoryRuntime } from '../helpers/memory-runtime.js';
 import { runtimeContract } from './contract.js';
@@ -28,4 +27,4 @@ function memoryWorld(): Promise<World> {
   });
 }
 
-describe('MemoryRuntime', () => runtimeContract(memoryWorld));
+runtimeContract(memoryWorld);
