@@ -1,6 +1,6 @@
 import type { Document } from 'yaml';
 import type { FieldPath } from './field-path.js';
-import { findDataProblems } from './plain-data.js';
+import { findDataProblems, hasMoreValuesThan } from './plain-data.js';
 import { printable } from './printable.js';
 import { offsetOf, type SourceDocument, type TextProblem } from './source-document.js';
 import { positionsOf, type TextPosition } from './text-position.js';
@@ -11,6 +11,8 @@ import { plainValue } from './yaml-value.js';
 export const MAX_YAML_BYTES = 256 * 1024;
 /** Longest text that is read as JSON: the largest body that a Kubernetes API server takes. */
 export const MAX_JSON_BYTES = 3 * 1024 * 1024;
+/** More values in one document are not looked at: numbers alone would be millions in a text. */
+export const MAX_VALUES = 100_000;
 /** Most problems that are told of one text. */
 const MAX_PROBLEMS = 100;
 
@@ -93,6 +95,9 @@ function readJson(text: string): Read {
 
 /** The document of a value, unless something is wrong with its data. */
 function checked(value: unknown, locate: SourceDocument['locate']): Read {
+  if (hasMoreValuesThan(MAX_VALUES, value)) {
+    return failed(locate([]), `More than ${MAX_VALUES} values in one document`);
+  }
   const problems = [...findDataProblems(value)].map(({ path, message }) => ({
     ...locate(path),
     path,

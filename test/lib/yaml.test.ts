@@ -228,6 +228,12 @@ describe('readDocuments() ends on', () => {
     ]);
   });
 
+  it('too many values', () => {
+    expect(problems(`[${'1,'.repeat(200_000)}1]`)).toEqual([
+      '1:1: More than 100000 values in one document',
+    ]);
+  });
+
   it('large JSON that is cut, or has unsafe keys', () => {
     const padding = 'x'.repeat(MAX_YAML_BYTES);
     expect(problems(`{"a": "${padding}`)).toEqual([
