@@ -22,8 +22,11 @@ export class Load {
 
   /** Counts every request of the server while it is answered. */
   watch(server: FastifyInstance): void {
-    server.addHook('onRequest', async (request) => this.#enter(request));
-    server.addHook('onResponse', async (request) => this.#leave(request));
+    server.addHook('onRequest', async (request, reply) => {
+      this.#enter(request);
+      // Unlike the framework's own hook this comes also when the client leaves before the answer.
+      reply.raw.once('close', () => this.#leave(request));
+    });
     server.addHook('preClose', async () => this.endStreams());
   }
 

@@ -11,6 +11,8 @@ export function beginStream(reply: FastifyReply, contentType: string, onClose: (
   const headers = { ...(reply.getHeaders() as OutgoingHttpHeaders), 'content-type': contentType };
   reply.hijack();
   raw.on('close', onClose);
+  // A write can meet a connection that is just being closed; 'close' follows.
+  raw.on('error', () => raw.destroy());
   if (raw.destroyed) onClose();
   raw.writeHead(200, headers);
   raw.flushHeaders();
