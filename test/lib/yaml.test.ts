@@ -176,9 +176,9 @@ describe('readDocuments() ends on', () => {
     ['explicit keys', '? '.repeat(400)],
     ['many explicit keys', fill('? ')],
     ['indentation', Array.from({ length: 600 }, (_, depth) => `${' '.repeat(depth)}a:\n`).join('')],
-    ['large nested JSON', nested(MAX_YAML_BYTES)],
+    ['large nested JSON', nested(70).replace('1', `"${'x'.repeat(MAX_YAML_BYTES)}"`)],
   ])('deep nesting by %s', (_what, text) => {
-    expect(problems(text).join()).toMatch(/[Nn]ested deeper than 64 levels|Not valid JSON/);
+    expect(problems(text).join()).toMatch(/[Nn]ested deeper than 64 levels/);
   });
 
   it('explicit keys on many lines', () => {
