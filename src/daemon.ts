@@ -13,8 +13,8 @@ import { createMetrics } from './lib/metrics.js';
 import { openRegistry } from './registry/open.js';
 import type { Registry } from './registry/registry.js';
 import type { Settings } from './settings.js';
-import { watchConfigDirectory } from './triggers/config-directory.js';
-import type { ConfigDirectory } from './triggers/config-directory.js';
+import { watchConfigDirectory } from './triggers/config/directory.js';
+import type { ConfigDirectory } from './triggers/config/directory.js';
 import { keepFresh } from './triggers/engine-watch.js';
 import { followStore } from './triggers/store.js';
 

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { RegistrarError } from '../model/errors.js';
 import { API_VERSION } from '../model/names.js';
-import type { ConfigStatus } from '../triggers/config-status.js';
+import type { ConfigStatus } from '../triggers/config/status.js';
 import { endpoint } from './endpoint.js';
 
 /** Serves what the config directory says about itself, and the answer to its prune brake. */

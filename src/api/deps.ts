@@ -2,7 +2,7 @@ import type { ModuleOperations } from '../controller/operations.js';
 import type { Clock } from '../lib/clock.js';
 import type { Log } from '../lib/log.js';
 import type { Registry } from '../registry/registry.js';
-import type { ConfigStatus } from '../triggers/config-status.js';
+import type { ConfigStatus } from '../triggers/config/status.js';
 
 /** What the daemon says about being able to do its work. */
 export interface Readiness {

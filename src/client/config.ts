@@ -1,4 +1,4 @@
-import type { FileProblem, HeldPrune } from '../triggers/config-status.js';
+import type { FileProblem, HeldPrune } from '../triggers/config/status.js';
 import type { Client } from './http.js';
 
 /** What the daemon says about its config directory. */

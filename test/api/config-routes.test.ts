@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { RegistrarError } from '../../src/model/errors.js';
-import type { ConfigStatus, HeldPrune } from '../../src/triggers/config-status.js';
+import type { ConfigStatus, HeldPrune } from '../../src/triggers/config/status.js';
 import { openTestApi } from './test-api.js';
 
 const HELD: HeldPrune = { reason: 'DirectoryEmpty', message: 'Empty', modules: ['a', 'b'] };

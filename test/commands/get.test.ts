@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { linesOf } from '../../src/client/lines.js';
-import type { ConfigStatus } from '../../src/triggers/config-status.js';
+import type { ConfigStatus } from '../../src/triggers/config/status.js';
 import { leadingTo, runCli, startCli } from '../helpers/cli.js';
 import type { Ran } from '../helpers/cli.js';
 import { documents, manifestOf } from '../helpers/manifests.js';

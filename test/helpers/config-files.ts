@@ -5,7 +5,7 @@ import type {
   ConfigSnapshot,
   Declaration,
   DirectoryState,
-} from '../../src/triggers/config-snapshot.js';
+} from '../../src/triggers/config/snapshot.js';
 import { aManifest } from './builders.js';
 
 /** A declaration of a module whose version tells it from others of the name. */

@@ -9,8 +9,8 @@ import type { Event } from '../../src/model/event.js';
 import type { Module } from '../../src/model/module.js';
 import { CONTAINERS_FINALIZER } from '../../src/model/names.js';
 import type { Registry } from '../../src/registry/registry.js';
-import { watchConfigDirectory } from '../../src/triggers/config-directory.js';
-import type { ConfigDirectory } from '../../src/triggers/config-directory.js';
+import { watchConfigDirectory } from '../../src/triggers/config/directory.js';
+import type { ConfigDirectory } from '../../src/triggers/config/directory.js';
 import { openTempRegistry } from './temp-registry.js';
 import type { TempRegistry } from './temp-registry.js';
 

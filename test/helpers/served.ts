@@ -10,7 +10,7 @@ import { systemClock } from '../../src/lib/clock.js';
 import { silentLog } from '../../src/lib/log.js';
 import { openRegistry } from '../../src/registry/open.js';
 import type { Registry } from '../../src/registry/registry.js';
-import type { ConfigStatus } from '../../src/triggers/config-status.js';
+import type { ConfigStatus } from '../../src/triggers/config/status.js';
 import { keepFresh } from '../../src/triggers/engine-watch.js';
 import { followStore } from '../../src/triggers/store.js';
 import { MemoryRuntime } from './memory-runtime.js';

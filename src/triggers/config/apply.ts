@@ -1,0 +1,111 @@
+import { RegistrarError, toRegistrarError } from '../../model/errors.js';
+import type { NewEvent } from '../../model/event.js';
+import { PRUNE_HELD_ANNOTATION } from '../../model/names.js';
+import type { Module } from '../../model/module.js';
+import type { Draft, Registry } from '../../registry/registry.js';
+import type { ConfigAction } from './action.js';
+import { declaredDraft, ownerFileOf } from './draft.js';
+import { aboutModule } from './events.js';
+
+type Store = Pick<Registry, 'create' | 'update' | 'delete'>;
+type ActionOf<K extends ConfigAction['kind']> = Extract<ConfigAction, { kind: K }>;
+
+/** An action that the registry did not take. The next plan asks for it again. */
+export interface Refusal {
+  readonly action: ConfigAction;
+  readonly error: RegistrarError;
+}
+
+export interface Applied {
+  readonly done: readonly ConfigAction[];
+  readonly refusals: readonly Refusal[];
+  readonly events: readonly NewEvent[];
+}
+
+/** Writes that arrive together commit together; a bound on what is in flight. */
+const BATCH = 100;
+
+/** Stores what a plan asks for, each action for itself: one bad module does not stop the others. */
+export async function applyActions(
+  registry: Store,
+  actions: readonly ConfigAction[],
+): Promise<Applied> {
+  const writes = actions.filter(isWrite);
+  const results: Applied[] = [];
+  for (let start = 0; start < writes.length; start += BATCH) {
+    const batch = writes.slice(start, start + BATCH);
+    results.push(...(await Promise.all(batch.map((action) => attempt(registry, action)))));
+  }
+  return {
+    done: results.flatMap(({ done }) => done),
+    refusals: results.flatMap(({ refusals }) => refusals),
+    events: results.flatMap(({ events }) => events),
+  };
+}
+
+function isWrite(action: ConfigAction): boolean {
+  if (action.kind === 'hold') return action.mark;
+  return action.kind === 'create' || action.kind === 'update' || action.kind === 'delete';
+}
+
+async function attempt(registry: Store, action: ConfigAction): Promise<Applied> {
+  try {
+    const event = await store(registry, action);
+    return { done: [action], refusals: [], events: event === undefined ? [] : [event] };
+  } catch (error) {
+    return { done: [], refusals: [{ action, error: toRegistrarError(error) }], events: [] };
+  }
+}
+
+/** Resolves to what is worth telling about it. */
+async function store(registry: Store, action: ConfigAction): Promise<NewEvent | undefined> {
+  switch (action.kind) {
+    case 'create':
+      await registry.create('Module', declaredDraft(action.declaration));
+      return undefined;
+    case 'update':
+      return update(registry, action);
+    case 'delete':
+      await registry.delete('Module', action.name, { uid: action.uid });
+      return removedEvent(action);
+    case 'hold':
+      await registry.update('Module', action.name, (current) => mark(current, action));
+      return undefined;
+    case 'keep':
+    case 'wait':
+    case 'conflict':
+      return undefined;
+  }
+}
+
+async function update(registry: Store, action: ActionOf<'update'>): Promise<NewEvent | undefined> {
+  const { name, declaration, from } = action;
+  const { stored } = await registry.update('Module', name, (current) => {
+    checkOwner(current, from);
+    return declaredDraft(declaration, current);
+  });
+  return declaration.file === from ? undefined : movedEvent(action, stored.object.metadata.uid);
+}
+
+function mark(current: Module, { file, reason }: ActionOf<'hold'>): Draft<'Module'> {
+  checkOwner(current, file);
+  const annotations = { ...current.metadata.annotations, [PRUNE_HELD_ANNOTATION]: reason };
+  return { ...current, metadata: { ...current.metadata, annotations } };
+}
+
+/** A plan is made before its writes; the module may be another one by then. */
+function checkOwner(current: Module, file: string): void {
+  if (ownerFileOf(current) === file) return;
+  const { name } = current.metadata;
+  throw new RegistrarError('CONFLICT', `Module "${name}" no longer belongs to file "${file}"`);
+}
+
+function movedEvent({ name, from, declaration }: ActionOf<'update'>, uid: string): NewEvent {
+  const message = `File "${declaration.file}" declares the module now, before it was "${from}"`;
+  return { about: aboutModule(name, uid), type: 'Normal', reason: 'ConfigFileChanged', message };
+}
+
+function removedEvent({ name, uid, file }: ActionOf<'delete'>): NewEvent {
+  const message = `Deleted the module because file "${file}" declares it no more`;
+  return { about: aboutModule(name, uid), type: 'Normal', reason: 'ConfigFileRemoved', message };
+}

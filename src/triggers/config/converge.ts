@@ -1,0 +1,85 @@
+import type { Clock } from '../../lib/clock.js';
+import type { Log } from '../../lib/log.js';
+import type { NewEvent } from '../../model/event.js';
+import type { Module } from '../../model/module.js';
+import type { Registry } from '../../registry/registry.js';
+import { describeConfigAction } from './action.js';
+import type { ConfigAction } from './action.js';
+import { applyActions } from './apply.js';
+import type { Refusal } from './apply.js';
+import { newsOf } from './events.js';
+import { planConfig } from './plan.js';
+import { EMPTY_REPORT, changedNotices, reportOf } from './report.js';
+import type { ConfigReport } from './report.js';
+import type { Sighting } from './settle.js';
+import type { ConfigSnapshot } from './snapshot.js';
+
+export interface ConvergerOptions {
+  readonly registry: Pick<Registry, 'list' | 'create' | 'update' | 'delete' | 'recordEvent'>;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Called with the modules whose notice changed. */
+  readonly onNotice?: (modules: readonly string[]) => void;
+}
+
+export interface Convergence {
+  /** Names of the modules whose deletion began. */
+  readonly deleted: readonly string[];
+  readonly refusals: readonly Refusal[];
+  /** True when a deletion only waits for time to pass. */
+  readonly hasFresh: boolean;
+}
+
+/** Makes the registry say what the files say, and remembers what there is to tell about it. */
+export class ConfigConverger {
+  readonly #options: ConvergerOptions;
+  #report: ConfigReport = EMPTY_REPORT;
+  #vanished: Sighting | undefined;
+
+  constructor(options: ConvergerOptions) {
+    this.#options = options;
+  }
+
+  get report(): ConfigReport {
+    return this.#report;
+  }
+
+  modules(): readonly Module[] {
+    return this.#options.registry.list('Module').items.map(({ object }) => object);
+  }
+
+  /** Rejects never for what the registry refuses: that is in the report, and tried again. */
+  async converge(snapshot: ConfigSnapshot, confirmed: ReadonlySet<string>): Promise<Convergence> {
+    const nowMs = this.#options.clock.monotonic();
+    const vanished = this.#vanished;
+    const plan = planConfig({ snapshot, modules: this.modules(), confirmed, vanished, nowMs });
+    this.#vanished = plan.vanished;
+    const { done, refusals, events } = await applyActions(this.#options.registry, plan.actions);
+    for (const action of done) this.#logDone(action);
+    const before = this.#report;
+    this.#report = reportOf(snapshot, plan, refusals, before);
+    await this.#tell([...events, ...newsOf(before, this.#report)]);
+    const changed = changedNotices(before, this.#report);
+    if (changed.length > 0) this.#options.onNotice?.(changed);
+    const deleted = done.filter(({ kind }) => kind === 'delete').map(({ name }) => name);
+    return { deleted, refusals, hasFresh: plan.hasFresh };
+  }
+
+  #logDone(action: ConfigAction): void {
+    const fields = { module: action.name, action: describeConfigAction(action) };
+    this.#options.log.info(fields, 'Config directory changed a module');
+  }
+
+  /** An event is news, not state: one that cannot be recorded is in the log. */
+  async #tell(events: readonly NewEvent[]): Promise<void> {
+    const { registry, log } = this.#options;
+    const record = async (event: NewEvent): Promise<void> => {
+      const { about, reason, message } = event;
+      if (event.type === 'Warning') log.warn({ [about.kind]: about.name, reason }, message);
+      await registry.recordEvent(event).catch((error: unknown) => {
+        log.warn({ error, reason, message }, 'Event could not be recorded');
+      });
+    };
+    await Promise.all(events.map(record));
+  }
+}
