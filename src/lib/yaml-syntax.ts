@@ -1,4 +1,4 @@
-import { Composer, Lexer, Parser, type Document } from 'yaml';
+import { Composer, Lexer, Parser, type Document, type YAMLError } from 'yaml';
 import type { CST } from 'yaml';
 import { MAX_DEPTH } from './plain-data.js';
 
@@ -60,4 +60,17 @@ export function parseYaml(text: string): YamlSyntax {
   for (const token of parser.end()) take(token);
   documents.push(...composer.end());
   return { documents, stopped: undefined };
+}
+
+/** What the library says of an error, but never with a piece of the text: it may be a secret. */
+export function messageOf({ code, message }: YAMLError): string {
+  switch (code) {
+    case 'TAG_RESOLVE_FAILED':
+    case 'BAD_COLLECTION_TYPE':
+      return 'Tags are not accepted: put text that begins with "!" in quotes';
+    case 'BAD_DQ_ESCAPE':
+      return 'Invalid escape sequence';
+    default:
+      return message.replace(/(?<=\w): .*$/s, '');
+  }
 }

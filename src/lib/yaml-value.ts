@@ -17,6 +17,10 @@ export interface PlainValue {
   readonly problems: readonly ValueProblem[];
 }
 
+const ALIAS =
+  'aliases are not accepted: repeat the value, or put text that begins with "*" in quotes';
+const ANCHOR = 'anchors are not accepted: put text that begins with "&" in quotes';
+
 /** The nodes of a document as plain JSON data; recursive, so the depth must be limited before. */
 export function plainValue(root: unknown): PlainValue {
   const places = new WeakMap<object, ReadonlyMap<string | number, number>>();
@@ -26,9 +30,10 @@ export function plainValue(root: unknown): PlainValue {
   };
 
   const convert = (node: unknown, path: FieldPath): unknown => {
+    if (isAlias(node)) return report(node, path, ALIAS);
+    if (hasAnchor(node)) return report(node, path, ANCHOR);
     if (isMap(node)) return convertMap(node, path);
     if (isSeq(node)) return convertItems(node.items, path);
-    if (isAlias(node)) return report(node, path, 'aliases are not accepted, repeat the value');
     if (!isScalar(node)) return null;
     const { value } = node;
     if (typeof value === 'number' && !Number.isFinite(value)) {
@@ -61,6 +66,9 @@ export function plainValue(root: unknown): PlainValue {
 
   return { value: convert(root, []), places, problems };
 }
+
+const hasAnchor = (node: unknown): boolean =>
+  (node as { anchor?: string } | null)?.anchor !== undefined;
 
 const keyOf = (pair: Pair): string => (isScalar(pair.key) ? String(pair.key.value) : '');
 

@@ -4,7 +4,7 @@ import { findDataProblems, hasMoreValuesThan } from './plain-data.js';
 import { printable } from './printable.js';
 import { offsetOf, type SourceDocument, type TextProblem } from './source-document.js';
 import { positionsOf, type TextPosition } from './text-position.js';
-import { parseYaml } from './yaml-syntax.js';
+import { messageOf, parseYaml } from './yaml-syntax.js';
 import { plainValue } from './yaml-value.js';
 
 /** Longest text that is read as YAML, in bytes of UTF-8; that much takes about a second. */
@@ -71,7 +71,7 @@ function readYaml(text: string): SourceText {
 function readDocument(parsed: Document.Parsed, positionAt: PositionAt): Read {
   const syntax = [...parsed.errors, ...parsed.warnings];
   if (syntax.length > 0) {
-    const reads = syntax.map(({ pos, message }) => failed(positionAt(pos[0]), message));
+    const reads = syntax.map((error) => failed(positionAt(error.pos[0]), messageOf(error)));
     return { problems: joined(reads).problems };
   }
   const { value, places, problems } = plainValue(parsed.contents);
@@ -89,7 +89,10 @@ function readJson(text: string): Read {
   try {
     return checked(JSON.parse(text), () => START);
   } catch (error) {
-    return failed(START, `Not valid JSON: ${(error as Error).message}`);
+    // Only the position: the rest of the message quotes the text, which may hold a secret.
+    const [, offset] = /at position (\d+)/.exec(String(error)) ?? [];
+    const position = offset === undefined ? START : positionsOf(text)(Number(offset));
+    return failed(position, 'Not valid JSON');
   }
 }
 
