@@ -54,7 +54,10 @@ export async function startDaemon(settings: Settings, version: string): Promise<
   const registry = await openRegistry({ dataDir: settings.dataDir, clock });
   const shutdown = new AbortController();
   const dockerHost = findDockerHost(settings.dockerHost);
-  const runtime = createDockerRuntime({ dockerHost, instanceId: registry.instanceId, log });
+  const runtime = createDockerRuntime({
+    ...{ dockerHost, instanceId: registry.instanceId, log },
+    protectedPaths: [settings.dataDir],
+  });
   let config: ConfigDirectory | undefined;
   const metrics = createMetrics({
     queueDepth: () => controller.queue.depth,
