@@ -31,11 +31,14 @@ test('its command ends when it is asked to', async () => {
   const container = await docker().createContainer({ Image: SAMPLE_IMAGE });
   try {
     await container.start();
-    // The trap is set before the first sleep.
-    await vi.waitUntil(async () => JSON.stringify(await container.top()).includes('sleep 3600'), {
-      timeout: 30_000,
-    });
-    await container.kill({ signal: 'SIGTERM' });
+    // Asked before the trap is set, it does not hear it.
+    await vi.waitUntil(
+      async () => {
+        await container.kill({ signal: 'SIGTERM' }).catch(() => {});
+        return !(await container.inspect()).State.Running;
+      },
+      { timeout: 30_000 },
+    );
     expect(await container.wait()).toMatchObject({ StatusCode: 0 });
   } finally {
     await container.remove({ force: true });
