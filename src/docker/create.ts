@@ -36,7 +36,8 @@ export async function createContainer(
   const user = userOf(template) ?? (await images.userOf(imageId));
   const input = { owner, template, imageId, user, network: network.name, hostPaths };
   const body = createOptions(input);
-  await Promise.all([network.ensure(), volumes.ensure(input)]);
+  await network.ensure();
+  await volumes.ensure(input);
   const name = containerName(owner);
   const doing = `create container "${name}"`;
   const call = {

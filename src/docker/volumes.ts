@@ -5,11 +5,15 @@ import { readArchive, writeArchive } from './archive.js';
 import type { EngineClient } from './client.js';
 import { idsOf } from './container-user.js';
 import type { CreateInput } from './create-options.js';
+import { refusalStatus } from './errors.js';
 import { volumeLabels, volumeName } from './names.js';
-import { replyOf, textOf, textsOf } from './reply.js';
+import { replyOf, textsOf } from './reply.js';
 import { SCRATCH_VOLUME } from './scratch.js';
 import type { Scratch } from './scratch.js';
 import { TAR_BLOCK, folderArchive, readEntry } from './tar.js';
+
+type Labels = Readonly<Record<string, string>>;
+type VolumeInput = Pick<CreateInput, 'owner' | 'template' | 'imageId' | 'user'>;
 
 /** Volumes that are known to be ready; forgetting one costs a look. */
 const MAX_REMEMBERED = 4096;
@@ -30,37 +34,40 @@ export class Volumes {
   }
 
   /** Makes the named volumes of a container. NAME_CONFLICT when one belongs to somebody else. */
-  async ensure({
-    owner,
-    template,
-    imageId,
-    user,
-  }: Omit<CreateInput, 'hostPaths' | 'network'>): Promise<void> {
-    const named = template.volumes.filter((volume) => volume.hostPath === undefined);
-    await Promise.all(
-      named.map(async ({ name }) => {
-        const createdAt = await this.#create(owner, name);
-        const volume = volumeName(owner.instance, owner.module, name);
-        await this.#once(`${volume}@${createdAt}`, () => this.#handOver(volume, imageId, user));
-      }),
-    );
+  async ensure(input: VolumeInput): Promise<void> {
+    const named = input.template.volumes.filter((volume) => volume.hostPath === undefined);
+    await Promise.all(named.map(({ name }) => this.#ensureOne(name, input)));
   }
 
-  /** Resolves to when the volume was made: one of the same name made later is another. */
-  async #create(owner: Owner, volume: string): Promise<string> {
-    const Name = volumeName(owner.instance, owner.module, volume);
-    const Labels = volumeLabels(owner.instance, owner.module, volume);
-    const call = {
-      method: 'POST',
-      path: '/volumes/create',
-      doing: `create volume "${Name}"`,
-    } as const;
-    const reply = await this.#client.call({ ...call, body: { Name, Driver: 'local', Labels } });
-    const made = replyOf(reply);
-    if (textsOf(made['Labels'])[INSTANCE_LABEL] === owner.instance)
-      return textOf(made['CreatedAt']);
-    const message = `Cannot use volume "${Name}": it is not of this instance; remove it or rename the volume`;
-    throw new RegistrarError('NAME_CONFLICT', message);
+  async #ensureOne(volume: string, { owner, imageId, user }: VolumeInput): Promise<void> {
+    const name = volumeName(owner.instance, owner.module, volume);
+    const labels = (await this.#labelsOf(name)) ?? (await this.#create(name, owner, volume));
+    if (labels[INSTANCE_LABEL] !== owner.instance) {
+      const message = `Cannot use volume "${name}": it is not of this instance; remove it or rename the volume`;
+      throw new RegistrarError('NAME_CONFLICT', message);
+    }
+    await this.#once(name, () => this.#handOver(name, imageId, user));
+  }
+
+  /** undefined when there is no such volume; then what was known of one of the name is void. */
+  async #labelsOf(name: string): Promise<Labels | undefined> {
+    const path = `/volumes/${encodeURIComponent(name)}`;
+    const call = { method: 'GET', path, doing: `inspect volume "${name}"` } as const;
+    try {
+      return textsOf(replyOf(await this.#client.call(call))['Labels']);
+    } catch (error) {
+      if (refusalStatus(error) !== 404) throw error;
+      this.#ready.delete(name);
+      return undefined;
+    }
+  }
+
+  async #create(name: string, owner: Owner, volume: string): Promise<Labels> {
+    const labels = volumeLabels(owner.instance, owner.module, volume);
+    const body = { Name: name, Driver: 'local', Labels: labels };
+    const call = { method: 'POST', path: '/volumes/create', body } as const;
+    const made = await this.#client.call({ ...call, doing: `create volume "${name}"` });
+    return textsOf(replyOf(made)['Labels']);
   }
 
   #once(key: string, work: () => Promise<void>): Promise<void> {
