@@ -33,6 +33,11 @@ export class EngineProxy {
   /** Requests that were passed on, as `METHOD /path`. */
   readonly requests: string[] = [];
 
+  /** Connections that are open now. */
+  get connections(): number {
+    return this.#pairs.size;
+  }
+
   /** Answers nothing any more, neither old connections nor new ones. */
   pause(): void {
     this.#paused = true;

@@ -21,6 +21,12 @@ export async function importImage(
   const stream = await engine.importImage(Readable.from([archive]), changes);
   const id = /sha256:[0-9a-f]{64}/.exec(await text(stream))?.[0];
   if (id === undefined) throw new Error('The engine did not say the id of the image');
-  onTestFinished(() => engine.getImage(id).remove({ force: true }));
+  onTestFinished(() => forgetImage(engine, id));
   return id;
+}
+
+/** Removes an image, if it is still there. */
+export async function forgetImage(engine: Docker, id: string): Promise<void> {
+  const left = await engine.listImages();
+  if (left.some((image) => image.Id === id)) await engine.getImage(id).remove({ force: true });
 }
