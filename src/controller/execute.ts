@@ -88,7 +88,7 @@ async function start(id: string, run: SlotRun, { runtime, now }: ExecuteContext)
     await runtime.start(id);
   } catch (error) {
     if (isRegistrarError(error, 'START_FAILED', 'PORT_CONFLICT')) {
-      run.history = countStartFailure({ ...run.history, id }, error.message, now());
+      run.history = countStartFailure({ ...run.history, id }, error, now());
     }
     throw error;
   }

@@ -13,6 +13,17 @@ export type Outcome =
   /** May pass by itself: retried with backoff. */
   | { kind: 'failed'; error: RegistrarError };
 
+/** Reasons to wait that say something is wrong, not just slow. */
+const TROUBLE: ReadonlySet<string> = new Set([
+  ...['CrashLoopBackOff', 'StartFailed', 'PortConflict', 'Unhealthy'],
+]);
+
+/** True for what a person should hear of. */
+export function isTrouble(outcome: Outcome): boolean {
+  if (outcome.kind === 'failed' || outcome.kind === 'stalled') return true;
+  return outcome.kind === 'waiting' && TROUBLE.has(outcome.reason);
+}
+
 /** What the loop does with the key afterwards; the queue, seen from here. */
 export interface Requeue {
   addAfter(key: string, delayMs: number): void;

@@ -1,18 +1,14 @@
 import type { Phase } from '../model/module.js';
 import type { Findings } from './findings.js';
+import { isTrouble } from './outcome.js';
 
 interface Rule {
   readonly phase: Phase;
   readonly applies: (findings: Findings, readyReplicas: number) => boolean;
 }
 
-/** Reasons to wait that say something is wrong, not just slow. */
-const TROUBLE = new Set(['CrashLoopBackOff', 'Unhealthy']);
-
 function isTroubled({ outcome }: Findings): boolean {
-  if (outcome.kind === 'failed' || outcome.kind === 'stalled') return true;
-  if (outcome.kind === 'progressing') return outcome.reason === 'Proving';
-  return outcome.kind === 'waiting' && TROUBLE.has(outcome.reason);
+  return isTrouble(outcome) || (outcome.kind === 'progressing' && outcome.reason === 'Proving');
 }
 
 /** One word for all conditions: the first rule that applies. */

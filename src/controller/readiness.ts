@@ -1,6 +1,7 @@
 import type { ObservedContainer } from '../model/container.js';
 import type { Plan } from '../plan/desired.js';
 import { stoppedReason } from '../plan/drift.js';
+import { startFailureOf } from '../plan/history.js';
 import type { SlotHistory } from '../plan/history.js';
 import type { Outcome } from './outcome.js';
 
@@ -13,15 +14,16 @@ const PROVING_MS = 10_000;
 /** When to look again at something that an event is expected to tell first. */
 const FALLBACK_LOOK_MS = 5_000;
 
-/** Milliseconds until a container that has failed before counts as running, 0 when it does. */
+/** Milliseconds until a container that has exited before counts as running, 0 when it does. */
 export function provingMs(
   container: ObservedContainer,
   history: SlotHistory | undefined,
   now: number,
 ): number {
-  const failedBefore =
-    history !== undefined && (history.failures > 1 || history.engineRestarts > 0);
-  if (!failedBefore || container.startedAt === undefined) return 0;
+  if (history === undefined || container.startedAt === undefined) return 0;
+  // One that could not be started has not shown that it does not stay up.
+  const exited = startFailureOf(history) === undefined && history.failures > 1;
+  if (!exited && history.engineRestarts === 0) return 0;
   return Math.max(0, Date.parse(container.startedAt) + PROVING_MS - now);
 }
 
@@ -61,10 +63,14 @@ const progressing = (reason: string, message: string, lookAgainMs: number): Outc
 });
 
 function waiting(because: string, history: SlotHistory | undefined, inMs: number): Outcome {
-  const looping = history?.retryAt !== undefined;
-  const reason = looping ? 'CrashLoopBackOff' : 'Removing';
-  const message = looping ? `slot ${history.slot}: ${because}` : because;
-  return { kind: 'waiting', reason, message, lookAgainMs: Math.max(0, inMs) };
+  const lookAgainMs = Math.max(0, inMs);
+  if (history?.retryAt === undefined) {
+    return { kind: 'waiting', reason: 'Removing', message: because, lookAgainMs };
+  }
+  const refusal = startFailureOf(history);
+  const reason = refusal?.reason ?? 'CrashLoopBackOff';
+  const message = `slot ${history.slot}: ${refusal?.message ?? because}`;
+  return { kind: 'waiting', reason, message, lookAgainMs };
 }
 
 function explain(

@@ -150,7 +150,7 @@ function outcomeOfError(
   return { kind: 'failed', error };
 }
 
-/** The last container is gone: let the module go, and what only its containers needed. */
+/** The last container is gone: remove what only containers needed, then let the module go. */
 async function finish(module: Module, context: ReconcileContext): Promise<Outcome> {
   const { name, uid } = module.metadata;
   const letGo = ({ metadata, ...rest }: Module): Module => ({
@@ -160,7 +160,8 @@ async function finish(module: Module, context: ReconcileContext): Promise<Outcom
       finalizers: (metadata.finalizers ?? []).filter((one) => one !== CONTAINERS_FINALIZER),
     },
   });
-  await context.registry.update('Module', name, letGo, { uid });
+  // In this order, so that nothing is left of a module that is gone.
   await context.runtime.tidy();
+  await context.registry.update('Module', name, letGo, { uid });
   return { kind: 'converged' };
 }

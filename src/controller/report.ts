@@ -5,7 +5,7 @@ import { DONE } from '../plan/action.js';
 import type { Action } from '../plan/action.js';
 import type { ReconcileContext } from './context.js';
 import type { Findings } from './findings.js';
-import type { Outcome } from './outcome.js';
+import { isTrouble } from './outcome.js';
 import { outcomeText, statusFrom } from './status.js';
 
 /** What a pass found, besides what the context knows. */
@@ -48,11 +48,6 @@ export function orphanEvent(module: string, uid: string, container: string): New
   const about = { apiVersion: API_VERSION, kind: 'Module', name: module, uid };
   const message = `Container ${container} belongs to a module that does not exist; it is left alone`;
   return { about, type: 'Warning', reason: 'OrphanContainer', message };
-}
-
-function isTrouble(outcome: Outcome): boolean {
-  if (outcome.kind === 'failed' || outcome.kind === 'stalled') return true;
-  return outcome.kind === 'waiting' && outcome.reason === 'CrashLoopBackOff';
 }
 
 const referenceTo = ({ metadata: { name, uid } }: Module): NewEvent['about'] => ({

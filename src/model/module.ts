@@ -427,7 +427,7 @@ const HealthSchema = Type.Enum(['none', 'starting', 'healthy', 'unhealthy'], {
 const LastExitSchema = closed(
   {
     code: Type.Integer({ description: 'Exit code; 127 or 128 when the container could not start' }),
-    reason: Type.String({ description: 'Completed, Error, OOMKilled, StartFailed' }),
+    reason: Type.String({ description: 'Completed, Error, OOMKilled, StartFailed, PortConflict' }),
     message: Type.Optional(Type.String({ description: 'What the engine said' })),
     at: Type.String({ description: 'RFC 3339' }),
   },

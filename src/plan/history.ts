@@ -39,10 +39,22 @@ export function countRestart(history: SlotHistory): SlotHistory {
   return { ...history, restarts: history.restarts + 1, engineRestarts: 0 };
 }
 
-/** The history after the engine refused to start the slot's container, for the reason in `message`. */
-export function countStartFailure(history: SlotHistory, message: string, now: number): SlotHistory {
+/** Reasons of a last exit that was none: the container could not be started. */
+const START_FAILURES: ReadonlySet<string> = new Set(['StartFailed', 'PortConflict']);
+
+/** The history after the engine refused to start the slot's container. `now` in milliseconds. */
+export function countStartFailure(
+  history: SlotHistory,
+  { reason, message }: { readonly reason: string; readonly message: string },
+  now: number,
+): SlotHistory {
   const at = new Date(now).toISOString();
-  return fail(history, { code: 128, reason: 'StartFailed', message, at }, 2);
+  return fail(history, { code: 128, reason, message, at }, 2);
+}
+
+/** Why the slot's container could not be started, if that is the last that is known of it. */
+export function startFailureOf({ lastExit }: SlotHistory): LastExit | undefined {
+  return START_FAILURES.has(lastExit?.reason ?? '') ? lastExit : undefined;
 }
 
 function sameRevision(history: SlotHistory, container: ObservedContainer): boolean {
@@ -71,9 +83,9 @@ function countExit(history: SlotHistory, container: ObservedContainer, now: numb
 }
 
 function isRecorded(history: SlotHistory, container: ObservedContainer, exit: LastExit): boolean {
-  if (history.lastExit === undefined) return false;
-  if (container.state === 'created') return history.lastExit.reason === 'StartFailed';
-  return history.lastExit.at === exit.at;
+  // The engine keeps the time of the last run when it cannot start the container again.
+  if (container.error !== '') return startFailureOf(history) !== undefined;
+  return history.lastExit?.at === exit.at;
 }
 
 /** After ten minutes of running the crash loop is over. */
@@ -93,22 +105,12 @@ function fail(history: SlotHistory, lastExit: LastExit, weight: number): SlotHis
 }
 
 function exitOf(container: ObservedContainer, now: number): LastExit | undefined {
-  const { state, exitCode, finishedAt, error } = container;
-  if (state === 'created' && error !== '') {
-    return {
-      code: exitCode,
-      reason: 'StartFailed',
-      message: error,
-      at: new Date(now).toISOString(),
-    };
+  const { state, exitCode: code, finishedAt, error } = container;
+  if ((state === 'created' || state === 'exited') && error !== '') {
+    return { code, reason: 'StartFailed', message: error, at: new Date(now).toISOString() };
   }
   if (state !== 'exited' || finishedAt === undefined) return undefined;
-  return {
-    code: exitCode,
-    reason: exitReason(container),
-    ...(error === '' ? {} : { message: error }),
-    at: finishedAt,
-  };
+  return { code, reason: exitReason(container), at: finishedAt };
 }
 
 function exitReason({ oomKilled, exitCode }: ObservedContainer): string {

@@ -83,6 +83,17 @@ describe('reconcile()', () => {
     expect(loop.runtime.count('tidy')).toBe(1);
   });
 
+  it('keeps a deleted module until nothing is left that its containers needed', async () => {
+    const loop = await running();
+    const release = loop.runtime.hold('tidy');
+    await loop.registry.delete('Module', 'web');
+    await loop.until(() => loop.runtime.count('tidy') === 1);
+    await loop.advance(1_000);
+    expect(loop.registry.get('Module', 'web')).toBeDefined();
+    release();
+    await loop.until(() => loop.registry.get('Module', 'web') === undefined);
+  });
+
   const drifts: [string, (loop: Loop, id: string) => void][] = [
     ['stopped', ({ runtime }, id) => runtime.engine.crash(id, 143)],
     ['removed', ({ runtime }, id) => runtime.engine.remove(id)],

@@ -52,8 +52,16 @@ async function run(args: readonly string[], env: NodeJS.ProcessEnv, input = ''):
   return { code, ...output };
 }
 
-/** A site in a temporary folder. `dataDir` may name a folder that the test prepared. */
-export function aSite(prepared: { dataDir?: string } = {}): Site {
+export interface SiteOptions {
+  /** A folder that the test prepared. */
+  readonly dataDir?: string;
+  /** When to clean up: after the test, or `afterAll` for a site that the tests of a file share. */
+  readonly atEnd?: (cleanUp: () => Promise<void>) => void;
+}
+
+/** A site in a temporary folder. */
+export function aSite(prepared: SiteOptions = {}): Site {
+  const { atEnd = onTestFinished } = prepared;
   const folder = mkdtempSync(join(tmpdir(), 'registrar-e2e-'));
   const configDir = join(folder, 'config');
   const dataDir = prepared.dataDir ?? join(folder, 'data');
@@ -62,7 +70,7 @@ export function aSite(prepared: { dataDir?: string } = {}): Site {
   const env = { ...inherited, REGISTRAR_DATA_DIR: dataDir, DOCKER_HOST: dockerHost() };
   const daemons: DaemonProcess[] = [];
   const instanceId = (): string => readInstanceId(dataDir);
-  onTestFinished(async () => {
+  atEnd(async () => {
     await Promise.all(daemons.map((daemon) => daemon.end('SIGKILL')));
     if (existsSync(join(dataDir, 'registrar.db'))) await removeInstance(instanceId());
     rmSync(folder, { recursive: true, force: true });

@@ -5,6 +5,7 @@ import {
   countStartFailure,
   newHistory,
   observeSlot,
+  startFailureOf,
 } from '../../src/plan/history.js';
 import { aContainer, anExited, NOON, OTHER_REVISION } from '../helpers/builders.js';
 
@@ -84,11 +85,22 @@ describe('observeSlot()', () => {
   });
 });
 
+const PORT_TAKEN = { reason: 'PortConflict', message: 'Port is taken' };
+
 describe('countStartFailure()', () => {
   it('waits 10 s after the first refusal, and longer after each other', () => {
-    const once = countStartFailure(newHistory(0), 'port is taken', NOON);
+    const once = countStartFailure(newHistory(0), PORT_TAKEN, NOON);
     expect(once).toMatchObject({ failures: 2, retryAt: at(10_000) });
-    const twice = countStartFailure(once, 'port is taken', NOON);
+    const twice = countStartFailure(once, PORT_TAKEN, NOON);
     expect(twice.retryAt).toBe(at(40_000));
+  });
+
+  it.each(['created', 'exited'] as const)('stands for the %s container it is about', (state) => {
+    const once = countStartFailure(newHistory(0), PORT_TAKEN, NOON);
+    const container = anExited({ exitCode: 128 }, { state, error: 'engine says no' });
+    expect(observeSlot(once, container, NOON + 60_000)).toMatchObject({
+      ...{ failures: 2, retryAt: at(10_000), lastExit: PORT_TAKEN },
+    });
+    expect(startFailureOf(once)).toMatchObject(PORT_TAKEN);
   });
 });

@@ -1,0 +1,108 @@
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { createClient } from '../../src/client/http.js';
+import { createModule, getModule, listEvents, patchModule } from '../../src/client/modules.js';
+import { findCondition } from '../../src/model/conditions.js';
+import type { Condition, ConditionType } from '../../src/model/conditions.js';
+import { isRegistrarError } from '../../src/model/errors.js';
+import type { Module, ModuleSpec } from '../../src/model/module.js';
+import { API_VERSION } from '../../src/model/names.js';
+import type { Site } from './daemon.js';
+import { docker, SAMPLE_IMAGE } from './engine.js';
+
+/** What a spec may be before defaults. */
+export type SpecInput = { [K in keyof ModuleSpec]?: unknown };
+
+/** A name that no other test on the engine has. */
+export const nameOf = (word: string): string => `${word}-${randomBytes(4).toString('hex')}`;
+
+/** A manifest as data. The sample image waits for ever and ends when asked to. */
+export const manifestOf = (name: string, spec: SpecInput = {}): Record<string, unknown> => ({
+  ...{ apiVersion: API_VERSION, kind: 'Module', metadata: { name } },
+  spec: { version: '1.0.0', type: 'miner', license: 'MIT', image: SAMPLE_IMAGE, ...spec },
+});
+
+export const conditionOf = ({ status }: Module, type: ConditionType): Condition | undefined =>
+  findCondition(status.conditions, type);
+
+/** Looks at and changes the modules of a running daemon, through its API. */
+export interface Modules {
+  create(name: string, spec?: SpecInput): Promise<Module>;
+  /** Merges into the spec. */
+  change(name: string, spec: SpecInput): Promise<Module>;
+  get(name: string): Promise<Module>;
+  /** Reasons of the module's events. */
+  events(name: string): Promise<string[]>;
+  /** Polls, for less than a test may take, until the module is as wanted. */
+  until(name: string, what: string, holds: (module: Module) => boolean): Promise<Module>;
+  untilReady(name: string): Promise<Module>;
+}
+
+/** The modules of a site's daemon, over its socket. */
+export function modulesOf({ dataDir }: Site): Modules {
+  const socketPath = join(dataDir, 'registrar.sock');
+  const address = { url: `unix://${socketPath}`, target: { socketPath }, token: undefined };
+  const client = createClient(address, () => undefined);
+  const get = (name: string): Promise<Module> => getModule(client, name);
+  const until: Modules['until'] = async (name, what, holds) => {
+    let seen: Module | undefined;
+    for (let tries = 0; tries < 450; tries += 1) {
+      seen = await get(name);
+      if (holds(seen)) return seen;
+      await sleep(100);
+    }
+    throw new Error(`Never came to pass: ${what}; ${name} is ${JSON.stringify(seen?.status)}`);
+  };
+  return {
+    get,
+    until,
+    create: (name, spec) => createModule(client, manifestOf(name, spec)),
+    change: (name, spec) => patchModule(client, name, { spec }),
+    events: async (name) => {
+      const fieldSelector = `involvedObject.name=${name}`;
+      return (await listEvents(client, { fieldSelector })).items.map(({ reason }) => reason);
+    },
+    untilReady: (name) =>
+      until(
+        name,
+        'it is Ready',
+        (module) =>
+          conditionOf(module, 'Ready')?.status === 'True' &&
+          module.status.observedGeneration === module.metadata.generation,
+      ),
+  };
+}
+
+/** Resolves to whether the module does not exist. */
+export async function isGone(modules: Modules, name: string): Promise<boolean> {
+  try {
+    await modules.get(name);
+    return false;
+  } catch (error) {
+    if (isRegistrarError(error, 'NOT_FOUND')) return true;
+    throw error;
+  }
+}
+
+/** What stays the same for as long as a container is left alone. */
+export interface Life {
+  readonly id: string;
+  readonly name: string;
+  readonly pid: number;
+  readonly startedAt: string;
+}
+
+export async function lifeOf(id: string): Promise<Life> {
+  const { Id, Name, State } = await docker().getContainer(id).inspect();
+  return { id: Id, name: Name.slice(1), pid: State.Pid, startedAt: State.StartedAt };
+}
+
+/** The life of a module's only container. */
+export async function lifeOfModule(site: Site, name: string): Promise<Life> {
+  const mine = (await site.containers()).filter(({ module }) => module === name);
+  const [container, ...others] = mine;
+  if (container === undefined || others.length > 0)
+    throw new Error(`${name} has ${mine.length} containers, not one`);
+  return lifeOf(container.id);
+}
