@@ -55,7 +55,7 @@ export interface Runtime {
   list(): Promise<ContainerSummary[]>;
   /** One container in full; undefined when it is gone or not ours. */
   inspect(id: string): Promise<ObservedContainer | undefined>;
-  /** An image that is present, by reference or id; undefined when it is not. */
+  /** An image that is present, by reference or id; undefined when it is not, INVALID when malformed. */
   findImage(reference: string): Promise<ImageFacts | undefined>;
   /**
    * Pulls an image. IMAGE_NOT_FOUND when the registry does not have it, IMAGE_PULL_FAILED
@@ -69,10 +69,15 @@ export interface Runtime {
   /**
    * Creates a container (not started) on the instance's network, which it makes when needed.
    * Resolves to its id, also when one of the same owner already has the name. NAME_CONFLICT when
-   * the name belongs to a container that is not ours, IMAGE_NOT_FOUND, HOST_PATH_REFUSED.
+   * the name of the container, network or a volume belongs to somebody else, CONTAINER_BUSY when
+   * it belongs to an older container of ours, IMAGE_NOT_FOUND, HOST_PATH_REFUSED; INVALID or
+   * FORBIDDEN for a template that no container can or may be made from.
    */
   create(request: CreateRequest): Promise<string>;
-  /** START_FAILED or PORT_CONFLICT with the engine's text when the container cannot start. */
+  /**
+   * START_FAILED or PORT_CONFLICT with the engine's reason when the container cannot start. A
+   * paused one goes on.
+   */
   start(id: string): Promise<void>;
   /** Asks with SIGTERM, kills after `graceSeconds`. Works on a paused container too. */
   stop(id: string, graceSeconds: number): Promise<void>;
