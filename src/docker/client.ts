@@ -1,4 +1,3 @@
-import { Agent } from 'node:http';
 import type { Readable } from 'node:stream';
 import { isRegistrarError } from '../model/errors.js';
 import { negotiate } from './api-version.js';
@@ -6,6 +5,7 @@ import { connect } from './connect.js';
 import { dial } from './dial.js';
 import type { EngineCall } from './dial.js';
 import { toEngineError } from './errors.js';
+import { OpaqueAgent } from './opaque-agent.js';
 import { replyOf, textOf } from './reply.js';
 import type { Reply } from './reply.js';
 
@@ -44,8 +44,11 @@ export class EngineClient {
   constructor(dockerHost: string, deadlines: Deadlines = DEADLINES) {
     this.dockerHost = dockerHost;
     this.deadlines = deadlines;
-    this.#calls = connect(dockerHost, new Agent({ keepAlive: true, maxSockets: MAX_CONNECTIONS }));
-    this.#streams = connect(dockerHost, new Agent());
+    this.#calls = connect(
+      dockerHost,
+      new OpaqueAgent({ keepAlive: true, maxSockets: MAX_CONNECTIONS }),
+    );
+    this.#streams = connect(dockerHost, new OpaqueAgent());
   }
 
   /** What the engine says of its version: proof that it answers. */

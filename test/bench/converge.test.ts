@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { BareContainers } from '../helpers/bare.js';
+import { BareContainers, SLEEP } from '../helpers/bare.js';
 import { startBench } from '../helpers/bench-site.js';
 import { dockerHost, SAMPLE_IMAGE } from '../helpers/engine.js';
 import { inParallel, median, ms, printFigures, ratio, timed } from '../helpers/figures.js';
@@ -25,7 +25,7 @@ function compose(): { up: () => void; down: () => void } | undefined {
   const folder = mkdtempSync(join(tmpdir(), 'registrar-compose-'));
   const service = `
     image: ${SAMPLE_IMAGE}
-    command: [sleep, "3600"]
+    entrypoint: ${JSON.stringify(SLEEP)}
     user: "65532:65532"
     read_only: true
     cap_drop: [ALL]

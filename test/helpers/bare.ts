@@ -5,6 +5,9 @@ import type { Site } from './daemon.js';
 import { aSpec } from './builders.js';
 import { docker, SAMPLE_IMAGE } from './engine.js';
 
+/** Sleeps, and ends when it is asked to. */
+export const SLEEP = ['sh', '-c', 'trap "exit 0" TERM; sleep 3600 & wait'];
+
 /** What Registrar is compared with: the same containers, made by plain calls of dockerode. */
 export class BareContainers {
   readonly #engine = docker();
@@ -22,7 +25,7 @@ export class BareContainers {
   /** Creates and starts one. */
   async run(name: string): Promise<void> {
     this.#image ||= (await this.#engine.getImage(SAMPLE_IMAGE).inspect()).Id;
-    const template = templateOf({ metadata: {}, spec: aSpec({ command: ['sleep', '3600'] }) });
+    const template = templateOf({ metadata: {}, spec: aSpec({ command: SLEEP }) });
     const owner = {
       ...{ instance: this.#instance, module: name, uid: name, revision: 'bare', slot: 0 },
       ...{ specHash: 'bare', commit: '', generation: 1 },

@@ -7,6 +7,7 @@ import type { Module, ModuleManifest } from '../../src/model/module.js';
 import { aSite } from './daemon.js';
 import type { Site } from './daemon.js';
 import { aManifest } from './builders.js';
+import { SLEEP } from './bare.js';
 import { dockerHost, SAMPLE_IMAGE } from './engine.js';
 import { isReady } from './loop.js';
 
@@ -23,7 +24,7 @@ export interface Bench {
 const NOTHING_SELECTED = { labelSelector: undefined, fieldSelector: undefined };
 
 export const sleeper = (name: string): ModuleManifest =>
-  aManifest(name, { image: SAMPLE_IMAGE, command: ['sleep', '3600'] });
+  aManifest(name, { image: SAMPLE_IMAGE, command: SLEEP });
 
 /** Starts a daemon, on another engine address when one is given. */
 export async function startBench(host = dockerHost()): Promise<Bench> {
