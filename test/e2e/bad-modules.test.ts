@@ -5,9 +5,9 @@ import type { AddressInfo, Server } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { bystanders } from '../helpers/bystanders.js';
 import type { Bystanders } from '../helpers/bystanders.js';
-import { aSite, eventually } from '../helpers/daemon.js';
+import { aSite } from '../helpers/daemon.js';
 import { docker, SAMPLE_IMAGE } from '../helpers/engine.js';
-import { conditionOf, isGone, lifeOfModule, modulesOf, nameOf } from '../helpers/modules.js';
+import { conditionOf, lifeOfModule, modulesOf, nameOf } from '../helpers/live-modules.js';
 
 const site = aSite({ atEnd: afterAll });
 const modules = modulesOf(site);
@@ -209,6 +209,6 @@ describe.concurrent('a module', () => {
       ),
     );
     expect(await site.cli(['delete', ...names, '--timeout=50s'])).toMatchObject({ code: 0 });
-    for (const name of names) await eventually(() => isGone(modules, name), `${name} is gone`);
+    for (const name of names) expect(await modules.find(name)).toBeUndefined();
   });
 });

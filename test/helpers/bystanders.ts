@@ -1,7 +1,7 @@
 import type { Site } from './daemon.js';
 import { docker, SAMPLE_IMAGE } from './engine.js';
-import { lifeOf, lifeOfModule, nameOf } from './modules.js';
-import type { Life, Modules } from './modules.js';
+import { lifeOf, lifeOfModule, nameOf } from './live-modules.js';
+import type { Life, Modules } from './live-modules.js';
 
 /** A healthy module and a container of somebody else, which nothing in a test may touch. */
 export interface Bystanders {

@@ -31,10 +31,12 @@ export interface Modules {
   create(name: string, spec?: SpecInput): Promise<Module>;
   /** Merges into the spec. */
   change(name: string, spec: SpecInput): Promise<Module>;
+  /** NOT_FOUND when there is none. */
   get(name: string): Promise<Module>;
+  find(name: string): Promise<Module | undefined>;
   /** Reasons of the module's events. */
   events(name: string): Promise<string[]>;
-  /** Polls, for less than a test may take, until the module is as wanted. */
+  /** Polls, for less than a test may take, until the module is there and as wanted. */
   until(name: string, what: string, holds: (module: Module) => boolean): Promise<Module>;
   untilReady(name: string): Promise<Module>;
 }
@@ -45,17 +47,23 @@ export function modulesOf({ dataDir }: Site): Modules {
   const address = { url: `unix://${socketPath}`, target: { socketPath }, token: undefined };
   const client = createClient(address, () => undefined);
   const get = (name: string): Promise<Module> => getModule(client, name);
+  const find = (name: string): Promise<Module | undefined> =>
+    get(name).catch((error: unknown) => {
+      if (isRegistrarError(error, 'NOT_FOUND')) return undefined;
+      throw error;
+    });
   const until: Modules['until'] = async (name, what, holds) => {
     let seen: Module | undefined;
     for (let tries = 0; tries < 450; tries += 1) {
-      seen = await get(name);
-      if (holds(seen)) return seen;
+      seen = await find(name);
+      if (seen !== undefined && holds(seen)) return seen;
       await sleep(100);
     }
     throw new Error(`Never came to pass: ${what}; ${name} is ${JSON.stringify(seen?.status)}`);
   };
   return {
     get,
+    find,
     until,
     create: (name, spec) => createModule(client, manifestOf(name, spec)),
     change: (name, spec) => patchModule(client, name, { spec }),
@@ -72,17 +80,6 @@ export function modulesOf({ dataDir }: Site): Modules {
           module.status.observedGeneration === module.metadata.generation,
       ),
   };
-}
-
-/** Resolves to whether the module does not exist. */
-export async function isGone(modules: Modules, name: string): Promise<boolean> {
-  try {
-    await modules.get(name);
-    return false;
-  } catch (error) {
-    if (isRegistrarError(error, 'NOT_FOUND')) return true;
-    throw error;
-  }
 }
 
 /** What stays the same for as long as a container is left alone. */
