@@ -8,7 +8,7 @@ import type { Desired, Scale } from '../plan/desired.js';
 const NO_COMMIT = '';
 
 /** What a module wants of its containers; without an image only what can be had without one. */
-export function desiredOf(module: Module, imageId: string | undefined): Desired {
+export function desiredOf(module: Module, imageId: string | undefined, instance: string): Desired {
   const { name, uid } = module.metadata;
   const scale = scaleOf(module);
   return {
@@ -19,7 +19,10 @@ export function desiredOf(module: Module, imageId: string | undefined): Desired 
     target:
       imageId === undefined
         ? undefined
-        : { revision: revisionOf(module, imageId), limits: limitsOf(module.spec.resources) },
+        : {
+            revision: revisionOf(module, imageId, instance),
+            limits: limitsOf(module.spec.resources),
+          },
   };
 }
 
@@ -39,7 +42,7 @@ export function createRequest(
   const { name, uid, generation } = module.metadata;
   const owner = {
     ...{ instance, module: name, uid, slot, generation },
-    revision: revisionOf(module, imageId),
+    revision: revisionOf(module, imageId, instance),
     specHash: specHash(template),
     commit: NO_COMMIT,
   };
@@ -51,6 +54,7 @@ function scaleOf({ metadata, spec }: Module): Scale {
   return spec.suspend ? 'suspended' : 'scaled down';
 }
 
-function revisionOf(module: Module, imageId: string): string {
-  return revisionName({ specHash: specHash(templateOf(module)), commit: NO_COMMIT, imageId });
+function revisionOf(module: Module, imageId: string, instance: string): string {
+  const hash = specHash(templateOf(module));
+  return revisionName({ specHash: hash, commit: NO_COMMIT, imageId, instance });
 }

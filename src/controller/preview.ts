@@ -29,7 +29,7 @@ export async function preview(
   const imageId = await imageIdOf(proposed, context);
   const containers = observer.containersOf(proposed.metadata.name);
   const { actions } = plan(
-    desiredFor(proposed, imageId),
+    desiredFor(proposed, imageId, registry.instanceId),
     containers,
     historiesFrom(proposed.status),
     clock.now(),
@@ -64,8 +64,8 @@ async function imageIdOf(
   return recordedImage(module)?.id ?? (await runtime.findImage(module.spec.image))?.id;
 }
 
-function desiredFor(module: Module, imageId: string | undefined): Desired {
-  const desired = desiredOf(module, imageId);
+function desiredFor(module: Module, imageId: string | undefined, instance: string): Desired {
+  const desired = desiredOf(module, imageId, instance);
   if (desired.target !== undefined) return desired;
   const limits = limitsOf(module.spec.resources);
   return { ...desired, target: { revision: UNKNOWN_REVISION, limits } };

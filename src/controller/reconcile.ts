@@ -31,7 +31,7 @@ export async function reconcile(name: string, context: ReconcileContext): Promis
 
 async function converge(module: Module, context: ReconcileContext): Promise<Outcome> {
   const { image, problem } = await ensureImage(module, context);
-  const desired = desiredOf(module, image?.id);
+  const desired = desiredOf(module, image?.id, context.registry.instanceId);
   // What was resolved stays recorded while it cannot be had: a tag is never resolved twice.
   const found = { desired, image: image ?? recordedImage(module), imageProblem: problem };
   const before = lookAt(module, context, historiesFrom(module.status));
@@ -92,7 +92,7 @@ async function waitForEngine(module: Module, context: ReconcileContext): Promise
   const image = recordedImage(module);
   await report(module, context, {
     ...{ outcome, image, imageProblem: undefined },
-    desired: desiredOf(module, image?.id),
+    desired: desiredOf(module, image?.id, context.registry.instanceId),
     histories: historiesFrom(module.status),
     containers: context.observer.containersOf(module.metadata.name),
   });

@@ -43,7 +43,16 @@ export function specHash(template: ContainerTemplate): string {
   return sha256(stableJson(template));
 }
 
-/** Name of a revision: a hash over what would run. 16 hexadecimal digits. */
-export function revisionName(parts: { specHash: string; commit: string; imageId: string }): string {
+/** What makes a revision another one. */
+interface RevisionParts {
+  readonly specHash: string;
+  readonly commit: string;
+  readonly imageId: string;
+  /** Id of the registrar: two of them on one engine must not want the same container name. */
+  readonly instance: string;
+}
+
+/** Name of a revision: a hash over what would run, and where. 16 hexadecimal digits. */
+export function revisionName(parts: RevisionParts): string {
   return sha256(stableJson(parts)).slice(0, 16);
 }
