@@ -56,7 +56,7 @@ export async function startDaemon(settings: Settings, version: string): Promise<
   const dockerHost = findDockerHost(settings.dockerHost);
   const runtime = createDockerRuntime({
     ...{ dockerHost, instanceId: registry.instanceId, log },
-    protectedPaths: [settings.dataDir],
+    protectedPaths: [settings.dataDir, settings.configDir],
   });
   let config: ConfigDirectory | undefined;
   const metrics = createMetrics({

@@ -4,8 +4,11 @@ import type { RegistrarError } from '../model/errors.js';
 export type Outcome =
   /** Observed equals desired. `lookAgainMs` when time alone will change that. */
   | { kind: 'converged'; lookAgainMs?: number }
-  /** Something was done or is under way; look again to see it settle. */
-  | { kind: 'progressing'; reason: string; message: string; lookAgainMs: number }
+  /**
+   * Something was done or is under way; look again to see it settle. Without `lookAgainMs` there is
+   * more to do at once, with backoff, so that a change that has no effect never makes a busy loop.
+   */
+  | { kind: 'progressing'; reason: string; message: string; lookAgainMs?: number }
   /** Something outside has to happen first: a time, a pull, the engine. Not an error. */
   | { kind: 'waiting'; reason: string; message: string; lookAgainMs?: number }
   /** Only a new generation can help: no retry. */
@@ -33,7 +36,8 @@ export interface Requeue {
 
 /** The one place that decides when a key comes back. */
 export function requeue(queue: Requeue, key: string, outcome: Outcome): void {
-  if (outcome.kind === 'failed') return queue.addRateLimited(key);
+  const goesOn = outcome.kind === 'progressing' && outcome.lookAgainMs === undefined;
+  if (outcome.kind === 'failed' || goesOn) return queue.addRateLimited(key);
   queue.forget(key);
   if (outcome.kind === 'stalled') return;
   if (outcome.lookAgainMs !== undefined) queue.addAfter(key, outcome.lookAgainMs);

@@ -47,7 +47,7 @@ export function assess(
 ): Outcome {
   const historyOf = (slot: number) => histories.find((history) => history.slot === slot);
   const [action] = next.actions;
-  if (action !== undefined) return progressing('Reconciling', action.because, 0);
+  if (action !== undefined) return progressing('Reconciling', action.because);
   const wait = next.waits.toSorted((a, b) => a.until - b.until)[0];
   if (wait !== undefined) return waiting(wait.because, historyOf(wait.slot), wait.until - now);
   const unready = containers.find((one) => !isReady(one, historyOf(one.owner.slot), now));
@@ -55,11 +55,9 @@ export function assess(
   return { kind: 'converged' };
 }
 
-const progressing = (reason: string, message: string, lookAgainMs: number): Outcome => ({
-  kind: 'progressing',
-  reason,
-  message,
-  lookAgainMs,
+const progressing = (reason: string, message: string, lookAgainMs?: number): Outcome => ({
+  ...{ kind: 'progressing', reason, message },
+  ...(lookAgainMs === undefined ? {} : { lookAgainMs }),
 });
 
 function waiting(because: string, history: SlotHistory | undefined, inMs: number): Outcome {

@@ -65,7 +65,6 @@ const underWay = (action: Action): Outcome => ({
   kind: 'progressing',
   reason: 'Reconciling',
   message: describe(action),
-  lookAgainMs: 0,
 });
 
 /** A module that does not exist needs nothing; containers that still name it are reported once. */

@@ -28,7 +28,7 @@ const REPLACEMENT_RULES: readonly Rule[] = [
   {
     // The engine could not remove it; only another removal can end it.
     applies: ({ container }) => container.state === 'dead',
-    plan: (situation) => replace(situation, 'the engine calls it dead'),
+    plan: (situation) => remake(situation, 'the engine calls it dead'),
   },
   {
     applies: ({ container, desired }) =>
@@ -54,15 +54,31 @@ export function repair(
   return { actions: [...adjust(situation), ...begun.actions], waits: begun.waits };
 }
 
+/**
+ * Another revision takes the slot. It is created first: what makes that fail never touches the one
+ * that runs. The old one is stopped before the new one starts, since two may not share a port or a
+ * volume, and is removed last, off the way of the start.
+ */
 function replace({ desired, container }: Situation, because: string): Plan {
   const { target, module } = desired;
-  const made = target === undefined ? [] : create(module, target, container.owner.slot, because);
-  // Without a target nothing could take its place, so it is left for a person to see.
-  return {
-    actions: target === undefined ? [] : [...remove(container, because), ...made],
-    waits: [],
-  };
+  if (target === undefined) return NOTHING;
+  const [created, started] = create(module, target, container.owner.slot, because);
+  const removal = remove(container, because);
+  const stops = removal.filter((action) => action.kind === 'stopContainer');
+  const removes = removal.filter((action) => action.kind === 'removeContainer');
+  return { actions: [created, ...stops, started, ...removes], waits: [] };
 }
+
+/** The same container anew: its name has to be free first. */
+function remake({ desired, container }: Situation, because: string): Plan {
+  const { target, module } = desired;
+  // Without a target nothing could take its place, so it is left for a person to see.
+  if (target === undefined) return NOTHING;
+  const made = create(module, target, container.owner.slot, because);
+  return { actions: [...remove(container, because), ...made], waits: [] };
+}
+
+const NOTHING: Plan = { actions: [], waits: [] };
 
 function revisionReason({ container, desired }: Situation): string {
   const wanted = desired.target?.revision.slice(0, 7);

@@ -37,7 +37,12 @@ export function remove({ id, name, owner, state }: ObservedContainer, because: s
 }
 
 /** Creates and starts a container of the target revision. */
-export function create(module: string, target: Target, slot: number, because: string): Action[] {
+export function create(
+  module: string,
+  target: Target,
+  slot: number,
+  because: string,
+): [created: Action, started: Action] {
   const name = containerName({ module, revision: target.revision, slot });
   return [
     { kind: 'createContainer', slot, because, name },

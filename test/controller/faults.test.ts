@@ -111,6 +111,27 @@ describe('an image', () => {
 });
 
 describe('a container', () => {
+  it('that runs is not touched when its successor cannot be created', async () => {
+    const loop = await running();
+    const before = containersOf(loop).map((container) => ({ ...container }));
+    const refusal = new RegistrarError('HOST_PATH_REFUSED', 'Host path "/etc" is not allowed');
+    for (let times = 0; times < 50; times += 1) loop.runtime.failNext('create', refusal);
+    await loop.apply('web', { env: [{ name: 'A', value: '1' }] });
+    await loop.advance(60_000);
+    expect(containersOf(loop)).toEqual(before);
+    expect(loop.module('web').status).toMatchObject({ phase: 'Degraded', readyReplicas: 1 });
+    expect(readyReason(loop.module('web'))).toBe('HostPathRefused');
+  });
+
+  it('whose limits cannot be reset is not asked again and again without a pause', async () => {
+    const loop = await running();
+    const [container] = containersOf(loop);
+    loop.runtime.engine.updateLimits(container?.id ?? '', { memoryBytes: 1, nanoCpus: 1, pids: 1 });
+    loop.runtime.updateLimits = () => Promise.resolve();
+    await loop.advance(60_000);
+    expect(loop.runtime.count('inspect')).toBeLessThan(20);
+  });
+
   it('whose name a foreign one has: NameConflict, and the foreign one is left alone', async () => {
     const loop = await running();
     const [ours] = containersOf(loop);

@@ -62,22 +62,31 @@ const ROWS: readonly Row[] = [
     actions: [`start container ${name}: it ran out of memory`],
   },
   {
-    name: 'replaces a container of another revision, old out before new in',
+    name: 'replaces a container of another revision: stopped only when the new one is there',
     observed: [aContainer({ owner: { revision: OTHER_REVISION } })],
     actions: [
-      `stop container ${old}: revision bbbbbbb gives way to aaaaaaa`,
-      `remove container ${old}: revision bbbbbbb gives way to aaaaaaa`,
       `create container ${name}: revision bbbbbbb gives way to aaaaaaa`,
+      `stop container ${old}: revision bbbbbbb gives way to aaaaaaa`,
       `start container ${name}: revision bbbbbbb gives way to aaaaaaa`,
+      `remove container ${old}: revision bbbbbbb gives way to aaaaaaa`,
     ],
   },
   {
     name: 'does not stop a container that does not run before it replaces it',
     observed: [anExited({}, { owner: { revision: OTHER_REVISION } })],
     actions: [
-      `remove container ${old}: revision bbbbbbb gives way to aaaaaaa`,
       `create container ${name}: revision bbbbbbb gives way to aaaaaaa`,
       `start container ${name}: revision bbbbbbb gives way to aaaaaaa`,
+      `remove container ${old}: revision bbbbbbb gives way to aaaaaaa`,
+    ],
+  },
+  {
+    name: 'removes a dead container before it makes another of the same name',
+    observed: [aContainer({ state: 'dead' })],
+    actions: [
+      `remove container ${name}: the engine calls it dead`,
+      `create container ${name}: the engine calls it dead`,
+      `start container ${name}: the engine calls it dead`,
     ],
   },
   {
