@@ -3,6 +3,7 @@ import type { Clock } from '../lib/clock.js';
 import type { NewCondition } from '../model/conditions.js';
 import type { NewEvent } from '../model/event.js';
 import type { Registry } from '../registry/registry.js';
+import type { SlotHistory } from '../plan/history.js';
 import type { Observer } from './observer.js';
 import type { Prober } from './prober.js';
 import type { Pulls } from './pulls.js';
@@ -22,6 +23,8 @@ export interface ReconcileContext {
   readonly lostImages: Set<string>;
   /** Ids of containers without a module that were reported. */
   readonly reportedOrphans: Set<string>;
+  /** What the store could not take of slots yet, by uid of the module. */
+  readonly unsaved: Map<string, readonly SlotHistory[]>;
   readonly notice: (module: string) => Notice | undefined;
   /** Records an event; never rejects. */
   readonly record: (event: NewEvent) => void;

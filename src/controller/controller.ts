@@ -49,6 +49,7 @@ export class Controller {
       pulls: new Pulls(runtime, enqueue),
       lostImages: new Set(),
       reportedOrphans: new Set(),
+      unsaved: new Map(),
       notice: options.notice ?? (() => undefined),
       record: (event) => this.#record(event),
     };

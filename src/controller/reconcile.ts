@@ -15,8 +15,8 @@ import { lookAt, mergeHistories } from './look.js';
 import type { Look } from './look.js';
 import type { Outcome } from './outcome.js';
 import { assess } from './readiness.js';
-import { doneEvent, orphanEvent, report } from './report.js';
-import { historiesFrom } from './status.js';
+import { doneEvent, historiesOf, orphanEvent, report } from './report.js';
+import type { Found } from './report.js';
 
 /**
  * One pass for one module: read, observe, image, plan, execute, status. Level-based: it depends on
@@ -34,7 +34,7 @@ async function converge(module: Module, context: ReconcileContext): Promise<Outc
   const desired = desiredOf(module, image?.id, context.registry.instanceId);
   // What was resolved stays recorded while it cannot be had: a tag is never resolved twice.
   const found = { desired, image: image ?? recordedImage(module), imageProblem: problem };
-  const before = lookAt(module, context, historiesFrom(module.status));
+  const before = lookAt(module, context, historiesOf(module, context));
   const { actions } = plan(desired, before.containers, before.histories, context.clock.now());
   const [first] = actions;
   if (first !== undefined) {
@@ -55,8 +55,13 @@ async function converge(module: Module, context: ReconcileContext): Promise<Outc
       plan(desired, look.containers, look.histories, now),
       now,
     );
-  await report(module, context, { ...found, ...look, outcome });
-  return outcome;
+  return conclude(module, context, { ...found, ...look, outcome });
+}
+
+/** Reports, and comes back when the store could not take it. */
+async function conclude(module: Module, context: ReconcileContext, found: Found): Promise<Outcome> {
+  const error = await report(module, context, found);
+  return error === undefined ? found.outcome : { kind: 'failed', error };
 }
 
 const isDeleted = ({ metadata }: Module): boolean => metadata.deletionTimestamp !== undefined;
@@ -89,13 +94,12 @@ async function waitForEngine(module: Module, context: ReconcileContext): Promise
     message: engine.kind === 'away' ? engine.error.message : 'The engine was not seen yet',
   };
   const image = recordedImage(module);
-  await report(module, context, {
+  return conclude(module, context, {
     ...{ outcome, image, imageProblem: undefined },
     desired: desiredOf(module, image?.id, context.registry.instanceId),
-    histories: historiesFrom(module.status),
+    histories: historiesOf(module, context),
     containers: context.observer.containersOf(module.metadata.name),
   });
-  return outcome;
 }
 
 async function carryOut(
@@ -162,5 +166,6 @@ async function finish(module: Module, context: ReconcileContext): Promise<Outcom
   // In this order, so that nothing is left of a module that is gone.
   await context.runtime.tidy();
   await context.registry.update('Module', name, letGo, { uid });
+  context.unsaved.delete(uid);
   return { kind: 'converged' };
 }

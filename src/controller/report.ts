@@ -1,22 +1,28 @@
 import { API_VERSION } from '../model/meta.js';
+import { isRegistrarError } from '../model/errors.js';
+import type { RegistrarError } from '../model/errors.js';
 import type { NewEvent } from '../model/event.js';
 import type { Module } from '../model/module.js';
 import { DONE } from '../plan/action.js';
 import type { Action } from '../plan/action.js';
+import type { SlotHistory } from '../plan/history.js';
 import type { ReconcileContext } from './context.js';
 import type { Findings } from './findings.js';
 import { isTrouble } from './outcome.js';
-import { outcomeText, statusFrom } from './status.js';
+import { historiesFrom, outcomeText, statusFrom } from './status.js';
 
 /** What a pass found, besides what the context knows. */
 export type Found = Omit<Findings, 'module' | 'engineSeen' | 'notice' | 'now'>;
 
-/** Writes what was found as the module's status, and as an event when it is trouble. */
+/**
+ * Writes what was found as the module's status, and as an event when it is trouble. Resolves to the
+ * refusal of a store that cannot take it: containers do not have to wait for that.
+ */
 export async function report(
   module: Module,
   context: ReconcileContext,
   found: Found,
-): Promise<void> {
+): Promise<RegistrarError | undefined> {
   const { name, uid } = module.metadata;
   const engineSeen = context.observer.engine.kind === 'seen';
   const now = context.clock.now();
@@ -30,10 +36,26 @@ export async function report(
       module: { ...module, status: current.status },
     }),
   });
-  await context.registry.update('Module', name, change, { subresource: 'status', uid });
+  try {
+    await context.registry.update('Module', name, change, { subresource: 'status', uid });
+    context.unsaved.delete(uid);
+  } catch (error) {
+    if (!isRegistrarError(error, 'STORE_UNAVAILABLE')) throw error;
+    context.unsaved.set(uid, found.histories);
+    return error;
+  }
   if (isTrouble(found.outcome)) {
     context.record({ about: referenceTo(module), type: 'Warning', ...outcomeText(found.outcome) });
   }
+  return undefined;
+}
+
+/** What is remembered of a module's slots. */
+export function historiesOf(
+  { metadata, status }: Module,
+  { unsaved }: Pick<ReconcileContext, 'unsaved'>,
+): readonly SlotHistory[] {
+  return unsaved.get(metadata.uid) ?? historiesFrom(status);
 }
 
 /** The event that says an action was carried out. */

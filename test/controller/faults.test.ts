@@ -1,4 +1,6 @@
-import { describe, expect, it } from 'vitest';
+import { join } from 'node:path';
+import Sqlite from 'better-sqlite3';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import type { Method } from '../helpers/memory-runtime.js';
 import { RegistrarError } from '../../src/model/errors.js';
 import { containerName } from '../../src/model/owner.js';
@@ -6,6 +8,7 @@ import { FakeClock } from '../helpers/fake-clock.js';
 import { isReady, readyReason, startLoop, tempRegistry } from '../helpers/loop.js';
 import type { Loop } from '../helpers/loop.js';
 import { MemoryRuntime } from '../helpers/memory-runtime.js';
+import { openTempRegistry } from '../helpers/temp-registry.js';
 
 const containersOf = ({ runtime }: Loop) =>
   [...runtime.engine.containers.values()].filter(({ owner }) => owner.instance !== '');
@@ -19,6 +22,36 @@ async function running(spec = {}): Promise<Loop> {
   await loop.until(() => isReady(loop.module('web')));
   return loop;
 }
+
+describe('the store', () => {
+  it('takes nothing for a while: what stops is started all the same, and told afterwards', async () => {
+    const clock = new FakeClock();
+    const { registry, dataDir } = await openTempRegistry({ clock });
+    const loop = await startLoop({ clock, registry });
+    await loop.apply('web');
+    await loop.until(() => isReady(loop.module('web')));
+    const other = new Sqlite(join(dataDir, 'registrar.db'));
+    onTestFinished(() => void other.close());
+    other.exec('BEGIN IMMEDIATE');
+    const starts = loop.runtime.count('start');
+    const crash = (): void => {
+      for (const { id, state } of containersOf(loop)) {
+        if (state === 'running') loop.runtime.engine.crash(id, 7);
+      }
+    };
+    for (let times = 0; times < 8; times += 1) {
+      crash();
+      await loop.advance(1_000);
+    }
+    expect(loop.runtime.count('start') - starts).toBe(1);
+    await loop.until(() => containersOf(loop).every(({ state }) => state === 'running'));
+    other.exec('ROLLBACK');
+    await loop.until(() => loop.module('web').status.restarts === 2);
+    expect(loop.module('web').status.containers).toMatchObject([
+      { restarts: 2, failures: 2, lastExit: { code: 7 } },
+    ]);
+  });
+});
 
 describe('the engine', () => {
   it('goes away: everything is Unknown within seconds; comes back: Ready, same container', async () => {
