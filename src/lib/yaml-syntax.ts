@@ -14,6 +14,12 @@ export interface YamlSyntax {
   readonly stopped: SyntaxProblem | undefined;
 }
 
+/**
+ * Pieces (words, marks, spaces) of a text that are read. The densest manifests have one per 2.4
+ * bytes, so the longest text has fewer; one of nothing but marks would take several times as long.
+ */
+const MAX_LEXEMES = 130_000;
+
 /** Stray tokens after which the rest of a text is not worth reading. */
 const MAX_STRAY_TOKENS = 100;
 
@@ -31,13 +37,25 @@ const OPTIONS = {
 
 /**
  * The documents of a text, with their errors. Ends early where the text nests too deeply (composing
- * is recursive), has a directive, or is mostly nonsense.
+ * is recursive), has a directive, has too many pieces, or is mostly nonsense.
  */
 export function parseYaml(text: string): YamlSyntax {
+  const { stackTraceLimit } = Error;
+  // A text can have an error per byte, and taking their stacks, which nobody reads, takes seconds.
+  Error.stackTraceLimit = 0;
+  try {
+    return parse(text);
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit;
+  }
+}
+
+function parse(text: string): YamlSyntax {
   const parser = new Parser();
   const composer = new Composer(OPTIONS);
   const documents: Document.Parsed[] = [];
   let strayTokens = 0;
+  let lexemes = 0;
   const take = (token: CST.Token): SyntaxProblem | undefined => {
     const { offset } = token;
     if (token.type === 'directive') return { offset, message: 'Directives are not accepted' };
@@ -48,6 +66,10 @@ export function parseYaml(text: string): YamlSyntax {
   };
 
   for (const lexeme of new Lexer().lex(text)) {
+    if ((lexemes += 1) > MAX_LEXEMES) {
+      const message = `More than ${MAX_LEXEMES} words, marks and spaces`;
+      return { documents, stopped: { offset: parser.offset, message } };
+    }
     for (const token of parser.next(lexeme)) {
       const stopped = take(token);
       if (stopped) return { documents, stopped };

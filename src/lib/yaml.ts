@@ -7,7 +7,7 @@ import { positionsOf, type TextPosition } from './text-position.js';
 import { messageOf, parseYaml } from './yaml-syntax.js';
 import { plainValue } from './yaml-value.js';
 
-/** Longest text that is read as YAML, in bytes of UTF-8; that much takes about a second. */
+/** Longest text that is read as YAML, in bytes of UTF-8; that much takes up to half a second. */
 export const MAX_YAML_BYTES = 256 * 1024;
 /** Longest text that is read as JSON: the largest body that a Kubernetes API server takes. */
 export const MAX_JSON_BYTES = 3 * 1024 * 1024;
