@@ -1,7 +1,7 @@
 import { draftOf } from '../model/draft.js';
 import type { KindName, Kinds } from '../model/kinds.js';
 import { KINDS } from '../model/kinds.js';
-import { CONFIG_FILE_ANNOTATION } from '../model/names.js';
+import { CONFIG_ANNOTATIONS } from '../model/names.js';
 import { validateModule } from '../manifest/validate.js';
 import type { UnknownFields } from '../manifest/validate.js';
 import type { Draft } from '../registry/registry.js';
@@ -44,13 +44,15 @@ function draftModule(
   return { draft, warnings };
 }
 
-/** Only the config directory can say that a file declares a module. */
+/** Only the config directory can say that a file declares a module, or did. */
 function refuseClaim({ metadata }: JsonObject): void {
   const annotations = isJsonObject(metadata) ? metadata['annotations'] : undefined;
-  if (!isJsonObject(annotations) || annotations[CONFIG_FILE_ANNOTATION] === undefined) return;
+  if (!isJsonObject(annotations)) return;
+  const claimed = CONFIG_ANNOTATIONS.find((key) => annotations[key] !== undefined);
+  if (claimed === undefined) return;
   const name = isJsonObject(metadata) ? String(metadata['name']) : '';
   throw invalidField(KINDS.Module, name, {
-    field: `metadata.annotations["${CONFIG_FILE_ANNOTATION}"]`,
+    field: `metadata.annotations["${claimed}"]`,
     message: 'Forbidden: it is set for modules that a file of the config directory declares',
     reason: 'FieldValueForbidden',
   });

@@ -1,4 +1,4 @@
-import { CONFIG_FILE_ANNOTATION, GROUP, RESTARTED_AT_ANNOTATION } from '../model/names.js';
+import { CONFIG_ANNOTATIONS, GROUP, RESTARTED_AT_ANNOTATION } from '../model/names.js';
 import type { Finding } from './finding.js';
 import { forbidden, invalid, type Rule } from './rule.js';
 
@@ -17,10 +17,10 @@ function isQualifiedName(key: string): boolean {
 
 type MapField = 'labels' | 'annotations';
 
-/** Annotations of ours that a manifest may carry; the owning file in it is never believed. */
+/** Annotations of ours that a manifest may carry, because clients write back what they read. */
 const OPEN_ANNOTATIONS: ReadonlySet<string> = new Set([
   RESTARTED_AT_ANNOTATION,
-  CONFIG_FILE_ANNOTATION,
+  ...CONFIG_ANNOTATIONS,
 ]);
 
 function keyFindings(field: MapField, keys: readonly string[]): Finding[] {

@@ -13,5 +13,8 @@ export const CONFIG_FILE_ANNOTATION = `${GROUP}/config-file`;
 /** Set by the config directory while the module stays although no file declares it: why. */
 export const PRUNE_HELD_ANNOTATION = `${GROUP}/prune-held`;
 
+/** What only the config directory sets: clients and manifests are not believed about it. */
+export const CONFIG_ANNOTATIONS = [CONFIG_FILE_ANNOTATION, PRUNE_HELD_ANNOTATION] as const;
+
 /** Set by `registrar restart`: a new value makes a new revision. RFC 3339. */
 export const RESTARTED_AT_ANNOTATION = `${GROUP}/restarted-at`;

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import {
   CONFIG_FILE_ANNOTATION,
   CONTAINERS_FINALIZER,
+  PRUNE_HELD_ANNOTATION,
   RESTARTED_AT_ANNOTATION,
 } from '../../src/model/names.js';
 import { draftOf } from '../../src/model/draft.js';
@@ -118,15 +119,20 @@ describe('POST of modules', () => {
     expect(body.metadata.uid).not.toBe('mine');
   });
 
-  it('does not let a client claim that a file declares the module', async () => {
-    const api = await openTestApi();
-    const annotations = { [CONFIG_FILE_ANNOTATION]: 'a.yaml' };
-    const { code, body } = await create(api, 'demo', {}, { annotations });
-    expect(code).toBe(422);
-    expect(body.details.causes).toEqual([
-      expect.objectContaining({ reason: 'FieldValueForbidden' }),
-    ]);
-  });
+  it.each([CONFIG_FILE_ANNOTATION, PRUNE_HELD_ANNOTATION])(
+    'does not let a client set %s, which is for the config directory',
+    async (key) => {
+      const api = await openTestApi();
+      const { code, body } = await create(api, 'demo', {}, { annotations: { [key]: 'a.yaml' } });
+      expect(code).toBe(422);
+      expect(body.details.causes).toEqual([
+        expect.objectContaining({
+          field: `metadata.annotations["${key}"]`,
+          reason: 'FieldValueForbidden',
+        }),
+      ]);
+    },
+  );
 
   it('stores nothing in a dry run, but checks everything', async () => {
     const api = await openTestApi();
@@ -294,6 +300,49 @@ describe('PATCH of a module', () => {
       ),
     );
     expect(answers.map(({ code }) => String(code)).toSorted()).toEqual(['200', '409']);
+  });
+});
+
+describe('a module that is held because its file vanished', () => {
+  async function openWithHeld(): Promise<TestApi> {
+    const api = await openTestApi();
+    const { metadata, ...draft } = draftOf(aManifest('held'), { configFile: 'a.yaml' });
+    const annotations = { ...metadata.annotations, [PRUNE_HELD_ANNOTATION]: 'TooManyVanished' };
+    await api.registry.create('Module', { ...draft, metadata: { ...metadata, annotations } });
+    return api;
+  }
+
+  it('can be restarted and have its status written, and stays held', async () => {
+    const api = await openWithHeld();
+    const annotations = { [RESTARTED_AT_ANNOTATION]: '2026-01-01T00:00:00Z' };
+    const { code, body } = await patch(api, 'held', { metadata: { annotations } });
+    expect(code).toBe(200);
+    const held = { [PRUNE_HELD_ANNOTATION]: 'TooManyVanished' };
+    expect(body.metadata.annotations).toMatchObject({ ...annotations, ...held });
+    expect((await patch(api, 'held/status', { status: { restarts: 3 } })).code).toBe(200);
+  });
+
+  it('still belongs to its file', async () => {
+    const api = await openWithHeld();
+    for (const change of [{ spec: { replicas: 4 } }, { metadata: { labels: { a: 'b' } } }]) {
+      expect((await patch(api, 'held', change)).code).toBe(409);
+    }
+    expect((await patch(api, 'held/scale', { spec: { replicas: 4 } })).code).toBe(409);
+  });
+
+  it('cannot be freed or held by a client', async () => {
+    const api = await openWithHeld();
+    const claim = (held: string | null) => ({
+      metadata: { annotations: { [PRUNE_HELD_ANNOTATION]: held } },
+    });
+    for (const value of ['Mine', null]) {
+      const { body } = await patch(api, 'held', claim(value));
+      expect(body.metadata.annotations[PRUNE_HELD_ANNOTATION]).toBe('TooManyVanished');
+    }
+    await create(api, 'free');
+    const { code, body } = await patch(api, 'free', claim('Mine'));
+    expect(code).toBe(200);
+    expect(body.metadata).not.toHaveProperty('annotations');
   });
 });
 

@@ -3,8 +3,9 @@ import { draftOf } from '../../src/model/draft.js';
 import {
   CONFIG_FILE_ANNOTATION,
   CONTAINERS_FINALIZER,
+  PRUNE_HELD_ANNOTATION,
   RESTARTED_AT_ANNOTATION,
-} from '../../src/model/meta.js';
+} from '../../src/model/names.js';
 import type { Module, ModuleManifest } from '../../src/model/module.js';
 
 const aManifest = (metadata: object = {}): ModuleManifest =>
@@ -67,6 +68,16 @@ describe('draftOf()', () => {
     expect(ownerOf({})).toBeUndefined();
     expect(ownerOf({ current })).toBe('old.yaml');
     expect(ownerOf({ current, configFile: 'new.yaml' })).toBe('new.yaml');
+  });
+
+  it('keeps a hold until a file declares the module again, whatever the manifest says', () => {
+    const claimed = aManifest({ annotations: { [PRUNE_HELD_ANNOTATION]: 'Mine' } });
+    const current = aStored({ annotations: { [PRUNE_HELD_ANNOTATION]: 'DirectoryEmpty' } });
+    const heldIn = (context: Parameters<typeof draftOf>[1]): string | undefined =>
+      draftOf(claimed, context).metadata.annotations?.[PRUNE_HELD_ANNOTATION];
+    expect(heldIn({})).toBeUndefined();
+    expect(heldIn({ current })).toBe('DirectoryEmpty');
+    expect(heldIn({ current, configFile: 'new.yaml' })).toBeUndefined();
   });
 
   it('leaves out server-owned metadata and empty maps', () => {
