@@ -34,8 +34,8 @@ export function createDockerRuntime(options: DockerRuntimeOptions): Runtime {
   const { dockerHost, instanceId, log = silentLog, protectedPaths = [] } = options;
   const client = new EngineClient(dockerHost, options.deadlines ?? DEADLINES);
   const network = new InstanceNetwork(client, instanceId, log);
-  const owned = new OwnedContainers(client, { instanceId, network: network.name });
-  const about = new EngineAbout(client);
+  const about = new EngineAbout(client, log);
+  const owned = new OwnedContainers(client, about, { instanceId, network: network.name });
   const scratch = new Scratch(client, instanceId);
   const images = new Images(client, scratch);
   const volumes = new Volumes(client, scratch);

@@ -7,7 +7,6 @@ import type {
 } from '../model/container.js';
 import type { Health } from '../model/module.js';
 import { ownerOf } from '../model/owner.js';
-import type { Owner } from '../model/owner.js';
 import { cleanText } from './errors.js';
 import { integerOf, listOf, replyOf, textOf, textsOf } from './reply.js';
 import type { Reply } from './reply.js';
@@ -56,8 +55,12 @@ export function summaryOf(entry: unknown, scope: Scope): ContainerSummary | unde
   });
 }
 
-/** An inspection; undefined when it is malformed or not of the instance. */
-export function observedOf(inspected: unknown, scope: Scope): ObservedContainer | undefined {
+/** An inspection, without the `unlimited`; undefined when malformed or not of the instance. */
+export function observedOf(
+  inspected: unknown,
+  scope: Scope,
+  unlimited: ReadonlySet<string> = new Set(),
+): ObservedContainer | undefined {
   const reply = replyOf(inspected);
   const run = replyOf(reply['State']);
   const state = stateOf(run['Status']);
@@ -69,16 +72,7 @@ export function observedOf(inspected: unknown, scope: Scope): ObservedContainer 
     state,
     health: healthOf(state, textOf(replyOf(run['Health'])['Status'])),
   });
-  return summary && { ...summary, ...lastRun(run), ...settings(reply) };
-}
-
-/** The owner that an inspected container's labels say; undefined for a foreign one. */
-export function ownerIn(
-  inspected: unknown,
-  { instanceId }: Pick<Scope, 'instanceId'>,
-): Owner | undefined {
-  const owner = ownerOf(textsOf(replyOf(replyOf(inspected)['Config'])['Labels']));
-  return owner?.instance === instanceId ? owner : undefined;
+  return summary && { ...summary, ...lastRun(run), ...settings(reply, unlimited) };
 }
 
 type Found = Omit<ContainerSummary, 'id' | 'owner' | 'address' | 'state'> & {
@@ -124,14 +118,18 @@ function lastRun(
   };
 }
 
-function settings(reply: Reply): { limits: Limits; restartCount: number } {
+function settings(
+  reply: Reply,
+  unlimited: ReadonlySet<string>,
+): { limits: Partial<Limits>; restartCount: number } {
   const { Memory, NanoCpus, PidsLimit } = replyOf(reply['HostConfig']);
   const limits = {
     memoryBytes: integerOf(Memory),
     nanoCpus: integerOf(NanoCpus),
     pids: integerOf(PidsLimit),
   };
-  return { limits, restartCount: integerOf(reply['RestartCount']) };
+  const kept = Object.entries(limits).filter(([name]) => !unlimited.has(name));
+  return { limits: Object.fromEntries(kept), restartCount: integerOf(reply['RestartCount']) };
 }
 
 /** Whole seconds, as a list tells them. */

@@ -1,6 +1,7 @@
 import type { ContainerSummary, ObservedContainer } from '../model/container.js';
 import { RegistrarError } from '../model/errors.js';
 import type { EngineClient } from './client.js';
+import type { EngineAbout } from './engine-facts.js';
 import { refusalStatus } from './errors.js';
 import { labelFilter } from './names.js';
 import { observedOf, summaryOf } from './observe.js';
@@ -19,12 +20,14 @@ export interface Inspected {
  */
 export class OwnedContainers {
   readonly #client: EngineClient;
+  readonly #about: Pick<EngineAbout, 'facts'>;
   readonly #scope: Scope;
   /** Module of each container that was seen. */
   #modules = new Map<string, string>();
 
-  constructor(client: EngineClient, scope: Scope) {
+  constructor(client: EngineClient, about: Pick<EngineAbout, 'facts'>, scope: Scope) {
     this.#client = client;
+    this.#about = about;
     this.#scope = scope;
   }
 
@@ -54,7 +57,8 @@ export class OwnedContainers {
         if (refusalStatus(error) === 404) return undefined;
         throw error;
       });
-    const container = observedOf(reply, this.#scope);
+    const { unlimited } = await this.#about.facts();
+    const container = observedOf(reply, this.#scope, unlimited);
     if (container === undefined) return undefined;
     this.created(container.id, container.owner.module);
     return { container, hasTerminal: replyOf(replyOf(reply)['Config'])['Tty'] === true };

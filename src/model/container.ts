@@ -27,7 +27,8 @@ export interface Limits {
 
 /** A container as inspected: the summary and what only an inspection tells. */
 export interface ObservedContainer extends ContainerSummary {
-  readonly limits: Limits;
+  /** Without those that the host's kernel cannot hold a container to. */
+  readonly limits: Partial<Limits>;
   /** Exit code of the last run; 127 or 128 when it could not start; 0 while it runs. */
   readonly exitCode: number;
   readonly oomKilled: boolean;

@@ -132,14 +132,14 @@ function limitsDiffer({ limits }: ObservedContainer, target: Target): boolean {
   return describeLimits(limits, target.limits) !== '';
 }
 
-function describeLimits(observed: Limits, wanted: Limits): string {
+function describeLimits(observed: Partial<Limits>, wanted: Limits): string {
   const parts = [
     ['memory', observed.memoryBytes, wanted.memoryBytes],
     ['cpu', observed.nanoCpus, wanted.nanoCpus],
     ['process', observed.pids, wanted.pids],
   ] as const;
   return parts
-    .filter(([, is, should]) => is !== should)
+    .filter(([, is, should]) => is !== undefined && is !== should)
     .map(([name, is, should]) => `its ${name} limit is ${is} instead of ${should}`)
     .join(', ');
 }

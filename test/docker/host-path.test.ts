@@ -16,7 +16,11 @@ beforeEach(async () => {
   await writeFile(join(folder, 'file'), '');
 });
 
-const about = { facts: async () => ({ id: 'id', dataRoot: join(folder, 'engine-data') }) };
+const about = {
+  facts: async () => ({
+    ...{ id: 'id', dataRoot: join(folder, 'engine-data'), unlimited: new Set<never>() },
+  }),
+};
 
 const hostPaths = (dockerHost = `unix://${folder}/engine/docker.sock`): HostPaths =>
   new HostPaths(dockerHost, about, [join(folder, 'registrar')]);

@@ -109,6 +109,12 @@ describe('observedOf', () => {
     expect(observedOf(inspected({ HostConfig }), SCOPE)?.limits).toEqual(limits);
   });
 
+  test('limits that the host cannot hold a container to are left out', () => {
+    const HostConfig = { Memory: 0, NanoCpus: 5, PidsLimit: null };
+    const observed = observedOf(inspected({ HostConfig }), SCOPE, new Set(['memoryBytes', 'pids']));
+    expect(observed?.limits).toEqual({ nanoCpus: 5 });
+  });
+
   test('the text of a failed start is cleaned', () => {
     const State = { Error: 'exec \u001b[2J"x": https://a:b@c/' };
     expect(observedOf(inspected({ State }), SCOPE)?.error).toBe('exec ?[2J"x": https://***@c/');

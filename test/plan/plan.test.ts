@@ -117,6 +117,10 @@ const ROWS: readonly Row[] = [
     actions: [`reset the limits of container ${name}: its process limit is 9 instead of 256`],
   },
   {
+    name: 'resets no limit that the host cannot keep',
+    observed: [aContainer({ limits: { nanoCpus: LIMITS.nanoCpus } })],
+  },
+  {
     name: 'scales down from the end',
     observed: [aContainer(), aContainer({ owner: { slot: 1 } })],
     actions: [
