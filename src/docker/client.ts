@@ -4,7 +4,7 @@ import { negotiate } from './api-version.js';
 import { connect } from './connect.js';
 import { dial } from './dial.js';
 import type { EngineCall } from './dial.js';
-import { toEngineError } from './errors.js';
+import { isVersionRefused, toEngineError } from './errors.js';
 import { OpaqueAgent } from './opaque-agent.js';
 import { replyOf, textOf } from './reply.js';
 import type { Reply } from './reply.js';
@@ -99,10 +99,14 @@ export class EngineClient {
     }
   }
 
-  /** After a lost connection another engine may answer, which speaks another version. */
+  /**
+   * After a lost connection another engine may answer, which speaks another version. Where systemd
+   * keeps the socket, an engine is even replaced without a connection being refused.
+   */
   #fail(error: unknown, { doing }: EngineCall): never {
     const failure = toEngineError(error, doing, this.dockerHost);
-    if (isRegistrarError(failure, 'ENGINE_UNAVAILABLE')) this.#version = undefined;
+    const isLost = isRegistrarError(failure, 'ENGINE_UNAVAILABLE');
+    if (isLost || isVersionRefused(failure)) this.#version = undefined;
     throw failure;
   }
 }

@@ -13,6 +13,8 @@ const UNREACHABLE: Readonly<Record<string, string>> = {
   EACCES: 'permission denied; join the group that owns the socket',
 };
 
+const VERSION_REFUSED = /client version .* is too (new|old)/i;
+
 /** What the engine's text means, whatever its status; the first that fits. */
 const TEXTS: readonly (readonly [RegExp, ErrorCode])[] = [
   [/no space left on device|disk quota exceeded/i, 'ENGINE_DISK_FULL'],
@@ -21,7 +23,7 @@ const TEXTS: readonly (readonly [RegExp, ErrorCode])[] = [
   [/is already in use by container/i, 'NAME_CONFLICT'],
   [/no such container/i, 'CONTAINER_GONE'],
   [/no such image/i, 'IMAGE_NOT_FOUND'],
-  [/client version .* is too (new|old)/i, 'ENGINE_ERROR'],
+  [VERSION_REFUSED, 'ENGINE_ERROR'],
 ];
 
 /** An answer of the engine that is not success. */
@@ -62,6 +64,10 @@ export function timeoutError(doing: string, deadlineMs: number): RegistrarError 
 export function isNetworkMissing(error: unknown): boolean {
   return isRegistrarError(error) && /network .* not found/i.test(refusalText(error));
 }
+
+/** True when the engine does not speak the version of the API that it was asked in. */
+export const isVersionRefused = (error: RegistrarError): boolean =>
+  VERSION_REFUSED.test(refusalText(error));
 
 /** The engine's own words about a refused call, empty for another error. */
 export function refusalText(error: RegistrarError): string {

@@ -8,6 +8,7 @@ import { createDockerRuntime } from '../../src/docker/docker-runtime.js';
 import { codeOf, messageOf } from '../helpers/code-of.js';
 import { engineProxy } from '../helpers/engine-proxy.js';
 import { dockerHost } from '../helpers/engine.js';
+import { fakeEngine, json } from '../helpers/fake-engine.js';
 
 const SHORT = { ...DEADLINES, pingMs: 300, readMs: 300, changeMs: 300, stopMarginMs: 300 };
 const LIST = { method: 'GET', path: '/containers/json', doing: 'list containers' } as const;
@@ -44,6 +45,20 @@ describe('EngineClient', () => {
     await client.call(LIST);
     const asked = proxy.requests.filter((line) => line.startsWith('GET /version'));
     expect(asked).toHaveLength(2);
+  });
+
+  test('an engine that was replaced without a broken connection is spoken to in its version', async () => {
+    let ApiVersion = '1.41';
+    const host = await fakeEngine((line, { url }, response) => {
+      if (line === 'GET /version') return json(response, { ApiVersion, MinAPIVersion: ApiVersion });
+      if (url?.startsWith(`/v${ApiVersion}/`)) return json(response, []);
+      json(response, { message: 'client version 1.41 is too old' }, 400);
+    });
+    const client = new EngineClient(host);
+    expect(await client.call(LIST)).toEqual([]);
+    ApiVersion = '1.44';
+    expect(await codeOf(client.call(LIST))).toBe('ENGINE_ERROR');
+    expect(await client.call(LIST)).toEqual([]);
   });
 
   test('many calls at once are all answered', async () => {
