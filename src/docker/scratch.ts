@@ -1,7 +1,10 @@
 import { randomBytes } from 'node:crypto';
+import { isRegistrarError } from '../model/errors.js';
+import { INSTANCE_LABEL } from '../model/owner.js';
 import type { EngineClient } from './client.js';
+import { removeContainer } from './lifecycle.js';
 import { SCRATCH_LABEL, instanceLabels, labelFilter, scratchName } from './names.js';
-import { listOf, replyOf, textOf } from './reply.js';
+import { listOf, replyOf, textOf, textsOf } from './reply.js';
 
 /** Where a scratch container has its volume: a folder with this name in this folder. */
 export const SCRATCH_VOLUME = { parent: '/registrar', name: 'volume' };
@@ -49,7 +52,8 @@ export class Scratch {
     const found = await this.#client.call({ ...call, query: { all: '1', filters } });
     for (const entry of listOf(found).map(replyOf)) {
       const name = textOf(listOf(entry['Names'])[0]).slice(1);
-      if (!this.#inUse.has(name)) await this.#remove(encodeURIComponent(textOf(entry['Id'])));
+      const isOurs = textsOf(entry['Labels'])[INSTANCE_LABEL] === this.#instanceId;
+      if (isOurs && !this.#inUse.has(name)) await this.#remove(textOf(entry['Id']));
     }
   }
 
@@ -67,8 +71,12 @@ export class Scratch {
     return encodeURIComponent(textOf(replyOf(reply)['Id']));
   }
 
+  /** One that somebody else removes now is as good as gone. */
   async #remove(id: string): Promise<void> {
-    const call = { method: 'DELETE', doing: 'remove a scratch container' } as const;
-    await this.#client.call({ ...call, path: `/containers/${id}`, query: { force: '1', v: '1' } });
+    try {
+      await removeContainer(encodeURIComponent(id), this.#client);
+    } catch (error) {
+      if (!isRegistrarError(error, 'CONTAINER_BUSY')) throw error;
+    }
   }
 }

@@ -1,0 +1,38 @@
+import { expect, test } from 'vitest';
+import { EngineClient } from '../../src/docker/client.js';
+import { SCRATCH_LABEL } from '../../src/docker/names.js';
+import { Scratch } from '../../src/docker/scratch.js';
+import { INSTANCE_LABEL } from '../../src/model/owner.js';
+import { VERSION, fakeEngine, json } from '../helpers/fake-engine.js';
+
+const scratchOf = (Id: string, instance: string) => ({
+  ...{ Id, Names: [`/${Id}`], Labels: { [INSTANCE_LABEL]: instance, [SCRATCH_LABEL]: 'true' } },
+});
+
+/** Removes the leftovers among `listed`; resolves to the paths that were deleted. */
+async function removed(listed: unknown, status = 204): Promise<string[]> {
+  const deleted: string[] = [];
+  const host = await fakeEngine((line, { method }, response) => {
+    if (method === 'DELETE') {
+      deleted.push(line.replace('DELETE ', ''));
+      const message = 'removal of container a is already in progress';
+      return status === 204
+        ? response.writeHead(status).end()
+        : json(response, { message }, status);
+    }
+    json(response, line === 'GET /version' ? VERSION : listed);
+  });
+  await new Scratch(new EngineClient(host), 'mine').removeLeftovers();
+  return deleted;
+}
+
+test('removes its own only, whatever an engine lists that does not heed the filter', async () => {
+  const foreign = { Id: 'web', Names: ['/web'], Labels: {} };
+  const listed = [scratchOf('a', 'mine'), scratchOf('b', 'other'), foreign, {}, null];
+  expect(await removed(listed)).toEqual(['/containers/a']);
+});
+
+test.each([404, 409])('one that another removes meanwhile (%i) is no failure', async (status) => {
+  const both = [scratchOf('a', 'mine'), scratchOf('b', 'mine')];
+  expect(await removed(both, status)).toEqual(['/containers/a', '/containers/b']);
+});
