@@ -6,7 +6,11 @@ import type { InstanceNetwork } from './network.js';
 
 /** runc's and containerd's account of who called whom; what remains is the reason. */
 const START_NOISE =
-  /^(failed to create (shim )?task: |OCI runtime create failed: |runc create failed: |container_linux\.go:\d+: |starting container process caused: |unable to start container process: )+/;
+  /^(failed to create (shim )?task( for container)?: |OCI runtime create failed: |runc create failed: |container_linux\.go:\d+: |starting container process caused: |unable to start container process: |error during container init: )+/;
+
+/** The address in what engines of different ages say of a port that is taken. */
+const TAKEN_ADDRESS =
+  /(?:Bind for|bind host port(?: for)?|listen \w+) ((?:[\d.]+|\[[\da-f:.]*\]):\d+)/;
 
 /** START_FAILED or PORT_CONFLICT with the engine's reason; success when it runs already. */
 export async function startContainer(
@@ -110,8 +114,8 @@ async function post(
 
 const shortId = (id: string): string => id.slice(0, 12);
 
-/** The engine answers a failed start with one status for all causes. */
-function startError(error: unknown): unknown {
+/** What came of a start: the engine has one status for all causes, and its texts change. */
+export function startError(error: unknown): unknown {
   if (!isRegistrarError(error, 'ENGINE_ERROR', 'INVALID', 'PORT_CONFLICT')) return error;
   const text = refusalText(error);
   if (text === '') return error;
@@ -120,7 +124,7 @@ function startError(error: unknown): unknown {
     const message = `Cannot start the container: ${reason}`;
     return new RegistrarError('START_FAILED', message, { cause: error });
   }
-  const address = /(?:Bind for|listen \w+) ([\d.:[\]a-f]+)/.exec(text)?.[1]?.replace(/:$/, '');
+  const address = TAKEN_ADDRESS.exec(text)?.[1];
   const message = `Cannot start the container: port ${cleanText(address ?? reason)} is taken on the host; free it or choose another hostPort`;
   return new RegistrarError('PORT_CONFLICT', message, { cause: error });
 }

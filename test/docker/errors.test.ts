@@ -5,6 +5,7 @@ import {
   isNetworkMissing,
   toEngineError,
 } from '../../src/docker/errors.js';
+import { startError } from '../../src/docker/lifecycle.js';
 
 const HOST = 'unix:///var/run/docker.sock';
 
@@ -60,6 +61,44 @@ describe('toEngineError', () => {
   test('anything else, even undefined, is ENGINE_UNAVAILABLE', () => {
     expect(toEngineError(undefined, 'do it', HOST).code).toBe('ENGINE_UNAVAILABLE');
     expect(toEngineError('text', 'do it', HOST).code).toBe('ENGINE_UNAVAILABLE');
+  });
+});
+
+describe('a failed start, in the words of engines from 20.10 to 29', () => {
+  test.each([
+    'OCI runtime create failed: container_linux.go:380: starting container process caused: exec: "x": no: unknown',
+    'failed to create task for container: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: exec: "x": no: unknown',
+    'failed to create task for container: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: error during container init: exec: "x": no',
+  ])('%s', (text) => {
+    expect(startError(refused(500, text))).toMatchObject({
+      ...{ code: 'START_FAILED', message: 'Cannot start the container: exec: "x": no' },
+    });
+  });
+
+  test.each([
+    ['Bind for 0.0.0.0:80 failed: port is already allocated', '0.0.0.0:80'],
+    ['Bind for :::80 failed: port is already allocated', undefined],
+    [
+      'Error starting userland proxy: listen tcp4 127.0.0.1:80: bind: address already in use',
+      '127.0.0.1:80',
+    ],
+    [
+      'failed to bind port [::1]:80/tcp: Error starting userland proxy: listen tcp6 [::1]:80: bind: address already in use',
+      '[::1]:80',
+    ],
+    [
+      'failed to set up container networking: failed to bind host port for 0.0.0.0:80:172.17.0.2:8080/tcp: address already in use',
+      '0.0.0.0:80',
+    ],
+    [
+      'failed to set up container networking: failed to bind host port 127.0.0.1:80/tcp: address already in use',
+      '127.0.0.1:80',
+    ],
+  ])('%s', (text, address = text) => {
+    expect(startError(refused(500, text))).toMatchObject({
+      code: 'PORT_CONFLICT',
+      message: `Cannot start the container: port ${address} is taken on the host; free it or choose another hostPort`,
+    });
   });
 });
 
