@@ -74,35 +74,44 @@ interface WaitOptions {
   readonly onWaiting?: (names: readonly string[]) => void;
 }
 
-function timeout(names: readonly string[], timeoutMs: number): RegistrarError {
-  const list = names.map((name) => `modules/${name}`).join(', ');
+/** Names of the modules that are waited for, and how each of them is. */
+type Waiting = Map<string, string>;
+
+const readyMessage = (module: Module | undefined): string =>
+  module?.status.conditions.find(({ type }) => type === 'Ready')?.message ?? 'not looked at yet';
+
+function timeout(waiting: Waiting, timeoutMs: number): RegistrarError {
+  const list = [...waiting.keys()].map((name) => `modules/${name}`).join(', ');
+  const [name, state] = [...waiting][0] ?? [];
   return new RegistrarError(
     'WAIT_TIMEOUT',
     `timed out waiting for the condition on ${list} after ${formatDuration(timeoutMs)}; ` +
-      `"registrar describe ${names[0] ?? ''}" tells why`,
+      `${name} is: ${state}; "registrar describe ${name}" tells more`,
   );
 }
 
 /** One list, then its changes, until nothing is waited for. */
 async function follow(
   client: Client,
-  waiting: Set<string>,
+  waiting: Waiting,
   check: Check,
   options: WaitOptions,
   signal: AbortSignal,
 ): Promise<void> {
   const settle = (name: string, module: Module | undefined) => {
-    if (!waiting.has(name) || !check(module, name)) return;
+    if (!waiting.has(name)) return;
+    waiting.set(name, readyMessage(module));
+    if (!check(module, name)) return;
     waiting.delete(name);
     options.onDone?.(name);
   };
-  const [only, ...others] = waiting;
+  const [only, ...others] = waiting.keys();
   const selection = others.length === 0 ? { fieldSelector: `metadata.name=${only}` } : {};
   const { items, metadata } = await listModules(client, selection);
   const found = new Map(items.map((module) => [module.metadata.name, module]));
-  for (const name of waiting) settle(name, found.get(name));
+  for (const name of waiting.keys()) settle(name, found.get(name));
   if (waiting.size === 0) return;
-  options.onWaiting?.([...waiting]);
+  options.onWaiting?.([...waiting.keys()]);
 
   const since = metadata.resourceVersion;
   for await (const { type, object } of watchFrom<Module>(
@@ -114,18 +123,18 @@ async function follow(
   )) {
     settle(object.metadata.name, type === 'DELETED' ? undefined : object);
     if (waiting.size === 0) return;
-    options.onWaiting?.([...waiting]);
+    options.onWaiting?.([...waiting.keys()]);
   }
 }
 
-/** Waits until `check` is true of every module. WAIT_TIMEOUT names those that are left. */
+/** Waits until `check` is true of every module. WAIT_TIMEOUT names those that are left and tells how the first is. */
 export async function waitFor(
   client: Client,
   names: readonly string[],
   check: Check,
   options: WaitOptions,
 ): Promise<void> {
-  const waiting = new Set(names);
+  const waiting: Waiting = new Map(names.map((name) => [name, readyMessage(undefined)]));
   if (waiting.size === 0) return;
   const cancel = new AbortController();
   const { timeoutMs } = options;
@@ -136,7 +145,7 @@ export async function waitFor(
   try {
     await follow(client, waiting, check, options, cancel.signal);
   } catch (error) {
-    throw cancel.signal.aborted ? timeout([...waiting], timeoutMs) : error;
+    throw cancel.signal.aborted ? timeout(waiting, timeoutMs) : error;
   } finally {
     clearTimeout(timer);
     cancel.abort();
