@@ -21,7 +21,12 @@ export class FileGuard {
   }
 }
 
+/** undefined for a file that cannot be found, whatever the reason: a disk may be gone altogether. */
 function identityOf(path: string): string | undefined {
-  const stats = statSync(path, { throwIfNoEntry: false });
-  return stats === undefined ? undefined : `${stats.dev}:${stats.ino}`;
+  try {
+    const { dev, ino } = statSync(path);
+    return `${dev}:${ino}`;
+  } catch {
+    return undefined;
+  }
 }

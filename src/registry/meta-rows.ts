@@ -12,6 +12,9 @@ export interface StoreFacts {
 
 const KEYS = { instanceId: 'instance_id', epoch: 'epoch', counter: 'resource_version' };
 
+/** Holds the time of the last trial write. */
+const TRIAL = 'trial_write';
+
 /** The facts as stored, made at the first start. */
 export async function loadFacts(db: Knex): Promise<StoreFacts> {
   const fresh = {
@@ -40,4 +43,9 @@ export async function saveCounter(db: Knex, counter: number): Promise<void> {
   await db<DbMetaRow>('meta')
     .where('key', KEYS.counter)
     .update({ value: String(counter) });
+}
+
+/** Writes `now` and nothing of use. SQLite does not write what is there already. */
+export async function tryWrite(db: Knex, now: string): Promise<void> {
+  await db<DbMetaRow>('meta').insert({ key: TRIAL, value: now }).onConflict('key').merge();
 }

@@ -1,3 +1,4 @@
+import { timestamp } from '../lib/clock.js';
 import type { Clock } from '../lib/clock.js';
 import type { NewEvent } from '../model/event.js';
 import type { KindName, Kinds } from '../model/kinds.js';
@@ -5,7 +6,7 @@ import type { ChangeLog } from './change-log.js';
 import type { Database } from './database.js';
 import type { EventLimits } from './event-limits.js';
 import { EventRecorder } from './event-recorder.js';
-import { saveCounter } from './meta-rows.js';
+import { tryWrite } from './meta-rows.js';
 import type { ReadModel } from './read-model.js';
 import type {
   Change,
@@ -154,9 +155,9 @@ export class SqliteRegistry implements Registry {
   }
 
   private async probe(): Promise<void> {
-    const { database, health, log } = this.parts;
+    const { database, health, clock } = this.parts;
     health.checkFiles();
-    await database.transact((trx) => saveCounter(trx, log.counter));
+    await database.transact((trx) => tryWrite(trx, timestamp(clock.now())));
     health.writesWork();
   }
 }

@@ -1,7 +1,7 @@
-import { copyFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { FileGuard } from '../../src/registry/file-guard.js';
 import { StoreHealth } from '../../src/registry/store-health.js';
 import type { Registry } from '../../src/registry/registry.js';
@@ -51,6 +51,23 @@ describe(`a full disk${noDisk === undefined ? '' : ` (skipped: ${noDisk})`}`, ()
       await again.close();
     },
   );
+
+  test.skipIf(noDisk !== undefined)('is not called well before it is', async () => {
+    const disk = mountSmallDisk('4m');
+    const clock = new FakeClock();
+    const { registry } = await openTempRegistry({ clock, dataDir: join(disk.path, 'data') });
+    await registry.create('Module', aManifest('before'));
+    disk.fill();
+    await expect(registry.create('Module', aManifest('no-room'))).rejects.toMatchObject(REFUSED);
+    const tried = vi.spyOn(StoreHealth.prototype, 'checkFiles');
+    onTestFinished(() => tried.mockRestore());
+    await clock.advance(5000);
+    expect(tried).toHaveBeenCalled();
+    expect(registry.problem()).toContain('free disk space');
+    disk.free();
+    await clock.advance(5000);
+    await expect.poll(() => registry.problem()).toBeUndefined();
+  });
 
   test.skipIf(noDisk !== undefined)('is an unusable data directory at the start', async () => {
     const disk = mountSmallDisk('64k');
@@ -135,6 +152,18 @@ describe('the database file', () => {
       expect(registry.problem()).toBeUndefined();
     },
   );
+
+  test('that cannot be looked for stops writes and nothing else', async () => {
+    const { registry, dataDir } = await openTempRegistry();
+    renameSync(dataDir, `${dataDir}.away`);
+    symlinkSync(dataDir, dataDir);
+    await expect(registry.create('Module', aManifest('lost'))).rejects.toMatchObject(REFUSED);
+    expect(registry.problem()).toContain('was removed or replaced while in use');
+    rmSync(dataDir);
+    renameSync(`${dataDir}.away`, dataDir);
+    await registry.create('Module', aManifest('kept'));
+    expect(registry.problem()).toBeUndefined();
+  });
 
   test('that is replaced by a copy stops writes', async () => {
     const { registry, dataDir } = await openTempRegistry();
