@@ -42,11 +42,12 @@ export async function openRegistry(options: RegistryOptions): Promise<Registry> 
   const { dataDir, clock } = options;
   prepareDataDirectory(dataDir);
   const release = lock(dataDir, clock);
-  const database = openDatabase(join(dataDir, 'registrar.db'));
+  let database: Database | undefined;
   try {
+    database = openDatabase(join(dataDir, 'registrar.db'));
     return await load(options, database, release);
   } catch (error) {
-    await database.close();
+    await database?.close();
     release();
     throw isRegistrarError(error) ? error : unusable(dataDir, error);
   }

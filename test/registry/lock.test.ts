@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcessByStdio } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
@@ -67,6 +67,16 @@ test('a lock that cannot be announced is given back', async () => {
     code: 'DATA_DIR_UNUSABLE',
   });
   rmSync(join(dataDir, 'lock.json'), { recursive: true });
+  expect(await nextLine(startHolder(dataDir))).toBe('open');
+});
+
+test('a database file that cannot be made gives the lock back', async () => {
+  const dataDir = tempDataDir();
+  symlinkSync('nowhere/registrar.db', join(dataDir, 'registrar.db'));
+  await expect(openRegistry({ dataDir, clock: systemClock })).rejects.toMatchObject({
+    code: 'DATA_DIR_UNUSABLE',
+  });
+  rmSync(join(dataDir, 'registrar.db'));
   expect(await nextLine(startHolder(dataDir))).toBe('open');
 });
 
