@@ -62,13 +62,18 @@ async function follow(
   limits: PullLimits,
 ): Promise<void> {
   const lines = new TextLines(MAX_LINE);
+  const said = new Map<string, string>();
   for await (const chunk of stream as AsyncIterable<Buffer>) {
     for (const line of lines.push(chunk)) {
       const step = replyOf(parseJson(line));
       const error = textOf(step['error']);
       if (error !== '') throw new EngineRefusal(LATE, error);
-      if (!IDLE.test(textOf(step['status']))) limits.progressed();
-      onProgress(progressText(step));
+      const progress = progressText(step);
+      // Engines with the image store of containerd repeat where each layer is, ten times a second.
+      const isNew = said.get(textOf(step['id'])) !== progress;
+      said.set(textOf(step['id']), progress);
+      if (isNew && !IDLE.test(textOf(step['status']))) limits.progressed();
+      onProgress(progress);
     }
   }
 }

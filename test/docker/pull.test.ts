@@ -8,6 +8,7 @@ import { dockerWorld, unique } from '../helpers/docker-world.js';
 import type { DockerWorld } from '../helpers/docker-world.js';
 import { engineProxy } from '../helpers/engine-proxy.js';
 import { dockerHost } from '../helpers/engine.js';
+import { VERSION, fakeEngine, json } from '../helpers/fake-engine.js';
 import { registryProblem, startRegistry } from '../helpers/image-registry.js';
 import type { ImageRegistry } from '../helpers/image-registry.js';
 import { forgetImage, importImage } from '../helpers/test-image.js';
@@ -55,6 +56,19 @@ describe('pull without a registry', () => {
     expect(await messageOf(pull(client, `${address}/a:1`, quiet, NEVER, total))).toMatch(
       /it was not done after 0\.3 s$/,
     );
+  });
+
+  test('an engine that goes on to say the same makes no progress', async () => {
+    const host = await fakeEngine((line, _request, response) => {
+      if (line === 'GET /version') return json(response, VERSION);
+      response.writeHead(200);
+      const step = { id: 'layer', status: 'Downloading', progress: '1/2' };
+      const timer = setInterval(() => response.write(`${JSON.stringify(step)}\r\n`), 20);
+      response.on('close', () => clearInterval(timer));
+    });
+    const times = { silenceMs: 300, totalMs: 5_000 };
+    const message = await messageOf(pull(new EngineClient(host), 'a:1', quiet, NEVER, times));
+    expect(message).toMatch(/there was no progress for 0\.3 s$/);
   });
 
   test('a pull ends when it is cancelled', async () => {
