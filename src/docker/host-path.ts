@@ -29,9 +29,7 @@ export class HostPaths {
   async resolve(path: string): Promise<string> {
     const socket = /^unix:\/\/(.*)$/.exec(this.#dockerHost)?.[1];
     if (socket === undefined) throw refused(path, 'the engine may be on another host');
-    const real = await realpath(path).catch(() => undefined);
-    if (real === undefined) throw refused(path, 'it does not exist; create it first');
-    if (!(await stat(real)).isDirectory()) throw refused(path, 'it is not a folder');
+    const real = await realFolder(path);
     const allowed = await Promise.all(PREFIXES.map(realOrSame));
     if (!allowed.some((prefix) => isBelow(real, prefix))) {
       throw refused(path, `use a folder below ${PREFIXES.join(', ')}`);
@@ -43,6 +41,18 @@ export class HostPaths {
     }
     return real;
   }
+}
+
+async function realFolder(path: string): Promise<string> {
+  try {
+    const real = await realpath(path);
+    if ((await stat(real)).isDirectory()) return real;
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT') throw refused(path, 'it does not exist; create it first');
+    throw refused(path, `Registrar cannot look at it (${code}); check its path and permissions`);
+  }
+  throw refused(path, 'it is not a folder');
 }
 
 const realOrSame = (path: string): Promise<string> => realpath(path).catch(() => path);

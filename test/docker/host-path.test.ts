@@ -54,6 +54,12 @@ describe('HostPaths', () => {
     expect(await codeOf(hostPaths().resolve(`${folder}\u0000/wallet`))).toBe('HOST_PATH_REFUSED');
   });
 
+  test('what cannot be looked at is not said to be missing', async () => {
+    await symlink('round', join(folder, 'round'));
+    const message = await messageOf(hostPaths().resolve(join(folder, 'round')));
+    expect(message).toMatch(/cannot look at it \(ELOOP\); check its path and permissions$/);
+  });
+
   test.each(['engine', 'engine-data', 'registrar', 'registrar/inner', '.'])(
     'folder "%s" with the socket, the data of the engine or our own in or around it is refused',
     async (name) => {
