@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { changesBetween } from '../lib/field-changes.js';
 import type { FieldChange } from '../lib/field-changes.js';
 import type { Module } from '../model/module.js';
@@ -37,8 +38,14 @@ async function update(
   const patch = threeWayPatch(lastApplied(asObject(live)), wanted, asObject(live));
   if (Object.keys(patch).length === 0) return { module: live, verb: 'unchanged' };
   const module = await patchModule(client, live.metadata.name, patch, options);
-  const same = module.metadata.resourceVersion === live.metadata.resourceVersion;
-  return { module, verb: same && !options.dryRun ? 'unchanged' : 'configured' };
+  const same = isDeepStrictEqual(declared(module), declared(live));
+  return { module, verb: same ? 'unchanged' : 'configured' };
+}
+
+/** A module without what the controller writes, and the version that this raises. */
+function declared({ status: _, metadata, ...module }: Module): object {
+  const { resourceVersion: __, ...kept } = metadata;
+  return { ...module, metadata: kept };
 }
 
 /**

@@ -40,6 +40,11 @@ test('apply is unchanged also where the server adds defaults inside of a list', 
   await apply({ 'web.yaml': manifestOf('web', ports) });
   const again = await apply({ 'web.yaml': manifestOf('web', ports) });
   expect(again.stdout).toBe(line('web', 'unchanged'));
+  const dry = await apply({ 'web.yaml': manifestOf('web', ports) }, '--dry-run', 'server');
+  expect(dry.stdout).toBe(line('web', 'unchanged (server dry run)'));
+  const other = { 'web.yaml': manifestOf('web', `${ports}  replicas: 2\n`) };
+  const dryOther = await apply(other, '--dry-run', 'server');
+  expect(dryOther.stdout).toBe(line('web', 'configured (server dry run)'));
   expect(stored('web')?.metadata.generation).toBe(1);
 });
 
