@@ -16,10 +16,10 @@ export const initialEvent = ({ json }: Stored): string => line('ADDED', json);
 export function changeEvent(change: Change, selection: Selection): string | undefined {
   const { type, stored, previous } = change;
   const isIn = selection.matches(stored.object);
-  if (type === 'DELETED') return isIn ? line('DELETED', stored.json) : undefined;
-  const wasIn = type === 'MODIFIED' && wasSelected(change, selection, isIn);
-  if (isIn) return line(wasIn ? 'MODIFIED' : 'ADDED', stored.json);
-  return wasIn ? line('DELETED', lastSeen(change, previous ?? stored)) : undefined;
+  const wasIn = type !== 'ADDED' && wasSelected(change, selection, isIn);
+  if (isIn && type !== 'DELETED') return line(wasIn ? 'MODIFIED' : 'ADDED', stored.json);
+  if (!wasIn) return undefined;
+  return line('DELETED', isIn ? stored.json : lastSeen(change, previous ?? stored));
 }
 
 /**

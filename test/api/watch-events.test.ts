@@ -38,6 +38,8 @@ describe('changeEvent()', () => {
     ['one that ceases to match', aChange('MODIFIED', 'job', 'web'), 'DELETED web at 7'],
     ['a deletion of one that matches', aChange('DELETED', 'web', 'web'), 'DELETED web at 7'],
     ['a deletion of one that does not', aChange('DELETED', 'job', 'job'), undefined],
+    ['a deletion by what makes it cease', aChange('DELETED', 'job', 'web'), 'DELETED web at 7'],
+    ['a deletion by what makes it match', aChange('DELETED', 'web', 'job'), undefined],
     ['a change to a match from nobody knows what', aChange('MODIFIED', 'web'), 'MODIFIED web at 7'],
     ['a change from what may have matched', aChange('MODIFIED', 'job'), 'DELETED job at 7'],
   ])('%s', (_what, change, expected) => {
