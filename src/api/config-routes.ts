@@ -1,21 +1,34 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { isJsonObject } from '../lib/merge-patch.js';
 import { RegistrarError } from '../model/errors.js';
 import { API_VERSION } from '../model/names.js';
 import type { ConfigStatus } from '../triggers/config/status.js';
+import { readBody } from './body.js';
 import { endpoint } from './endpoint.js';
+import { badRequest } from './refusals.js';
 
 /** Serves what the config directory says about itself, and the answer to its prune brake. */
 export function configRoutes(server: FastifyInstance, config: ConfigStatus | undefined): void {
   endpoint(server, '/configz', { GET: () => statusOf(config) });
   endpoint(server, '/configz/confirm-prune', {
-    POST: async () => {
+    POST: async (request) => {
       if (config === undefined) {
         throw new RegistrarError('CONFLICT', 'No config directory is watched, so nothing is held');
       }
-      const deleted = await config.confirmPrune();
+      const deleted = await config.confirmPrune(confirmedIn(request));
       return { ...statusOf(config), deleted };
     },
   });
+}
+
+/** The modules that a client agrees to lose: `{"modules": ["web"]}`, all that are held without. */
+function confirmedIn(request: FastifyRequest): string[] | undefined {
+  const body = readBody(request) ?? {};
+  if (!isJsonObject(body)) throw badRequest('The body must be an object such as {"modules": []}');
+  const { modules } = body;
+  const isList = Array.isArray(modules) && modules.every((name) => typeof name === 'string');
+  if (modules === undefined || isList) return modules;
+  throw badRequest('The modules must be a list of names');
 }
 
 /** JSON form of ConfigStatus; `directory` is absent when none is watched. */

@@ -13,9 +13,16 @@ export async function getConfig(client: Client): Promise<ConfigReport> {
   return (await client.json({ path: '/configz' })) as ConfigReport;
 }
 
-/** Deletes the modules that are held; resolves to their names. CONFLICT when none is. */
-export async function confirmPrune(client: Client): Promise<readonly string[]> {
-  const answer = await client.json({ method: 'POST', path: '/configz/confirm-prune' });
+/**
+ * Deletes the modules that are held, of those only `modules` when given; resolves to the names of
+ * what was deleted. CONFLICT when none is held.
+ */
+export async function confirmPrune(
+  client: Client,
+  modules: readonly string[] | undefined,
+): Promise<readonly string[]> {
+  const path = '/configz/confirm-prune';
+  const answer = await client.json({ method: 'POST', path, body: { modules } });
   return (answer as { deleted: readonly string[] }).deleted;
 }
 

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { RegistrarError } from '../../src/model/errors.js';
 import type { ConfigStatus, HeldPrune } from '../../src/triggers/config/status.js';
 import { openTestApi } from './test-api.js';
+import type { Answer } from './test-api.js';
 
 const HELD: HeldPrune = { reason: 'DirectoryEmpty', message: 'Empty', modules: ['a', 'b'] };
 
@@ -49,6 +50,26 @@ describe('configz', () => {
     const { code, body } = await api.call('POST', '/configz/confirm-prune');
     expect([code, body.deleted]).toEqual([200, ['a', 'b']]);
     expect(body).not.toHaveProperty('held');
+  });
+
+  it('confirms only the modules that the client names', async () => {
+    const confirmed: (readonly string[] | undefined)[] = [];
+    const config = aConfig({
+      confirmPrune: async (modules) => {
+        confirmed.push(modules);
+        return modules ?? [];
+      },
+    });
+    const api = await openTestApi({ config });
+    const confirm = (body?: unknown): Promise<Answer> =>
+      api.call('POST', '/configz/confirm-prune', { body });
+    expect((await confirm({ modules: ['a'] })).body.deleted).toEqual(['a']);
+    expect((await confirm({})).code).toBe(200);
+    expect(confirmed).toEqual([['a'], undefined]);
+    for (const body of [{ modules: 'a' }, { modules: [1] }, []]) {
+      expect((await confirm(body)).code).toBe(400);
+    }
+    expect(confirmed).toHaveLength(2);
   });
 
   it('refuses to confirm when nothing is held', async () => {

@@ -18,9 +18,11 @@ export default class ConfirmPrune extends ServerCommand {
   async run(): Promise<void> {
     const { flags } = await this.parse(ConfirmPrune);
     const client = await this.connect(flags);
-    if (!flags.yes && !(await this.#agreed((await getConfig(client)).held?.modules ?? [])))
+    // More may be held by the time of the answer: only what was shown is agreed to.
+    const shown = flags.yes ? undefined : ((await getConfig(client)).held?.modules ?? []);
+    if (shown && !(await this.#agreed(shown)))
       throw new RegistrarError('BAD_REQUEST', 'Nothing was deleted');
-    for (const name of await confirmPrune(client)) print(`${fullName(name)} pruned`);
+    for (const name of await confirmPrune(client, shown)) print(`${fullName(name)} pruned`);
   }
 
   async #agreed(names: readonly string[]): Promise<boolean> {

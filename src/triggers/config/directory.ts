@@ -89,12 +89,13 @@ class WatchedDirectory implements ConfigDirectory {
     return this.#converger.report.notices.get(module);
   }
 
-  confirmPrune(): Promise<readonly string[]> {
+  confirmPrune(modules?: readonly string[]): Promise<readonly string[]> {
     return this.#rounds.exclusive(async () => {
       const held = this.held();
       if (held === undefined)
         throw new RegistrarError('CONFLICT', 'No deletion waits to be confirmed');
-      const convergence = await this.#look('hint', new Set(held.modules));
+      const confirmed = held.modules.filter((name) => modules?.includes(name) ?? true);
+      const convergence = await this.#look('hint', new Set(confirmed));
       const [refusal] =
         convergence?.refusals.filter(({ action }) => action.kind === 'delete') ?? [];
       if (refusal !== undefined) throw refusal.error;

@@ -24,6 +24,9 @@ export interface ConfigStatus {
   held(): HeldPrune | undefined;
   /** A `ConfigStale` condition for a module whose file is missing or broken. */
   notice(module: string): Omit<NewCondition, 'observedGeneration'> | undefined;
-  /** Deletes the held modules. CONFLICT when nothing is held. */
-  confirmPrune(): Promise<readonly string[]>;
+  /**
+   * Deletes the held modules, of those only `modules` when given; resolves to the names of what was
+   * deleted. CONFLICT when nothing is held.
+   */
+  confirmPrune(modules?: readonly string[]): Promise<readonly string[]>;
 }

@@ -119,6 +119,15 @@ describe('the prune brake', () => {
     expect(world.config.notice('mod-1')).toBeUndefined();
   });
 
+  it('deletes no other modules than those that were confirmed', async () => {
+    await world.start();
+    for (const name of NAMES.slice(0, 4)) world.remove(`${name}.yaml`);
+    await untilHeld('TooManyVanished');
+    expect(await world.config.confirmPrune(['mod-0', 'mod-5'])).toEqual(['mod-0']);
+    await world.until(() => expect(world.names()).toEqual(NAMES.slice(1)));
+    expect(world.config.held()?.modules).toEqual(['mod-1', 'mod-2', 'mod-3']);
+  });
+
   it('deletes half of them without a question', async () => {
     await world.start();
     for (const name of NAMES.slice(0, 3)) world.remove(`${name}.yaml`);
