@@ -7,9 +7,6 @@ import { isJsonObject } from '../lib/merge-patch.js';
 import type { JsonObject } from '../lib/merge-patch.js';
 import { badRequest } from './refusals.js';
 
-/** Largest body in bytes. */
-export const BODY_LIMIT = 1024 * 1024;
-
 const JSON_TYPES = ['', 'application/json'];
 const YAML_TYPES = ['application/yaml'];
 export const MERGE_PATCH_TYPES = ['application/merge-patch+json'];

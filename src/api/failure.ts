@@ -1,7 +1,7 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { isRegistrarError, RegistrarError, toRegistrarError } from '../model/errors.js';
 import type { ApiDeps } from './deps.js';
-import { BODY_LIMIT } from './body.js';
+import { BODY_LIMIT } from '../model/body-limit.js';
 import { NO_SUCH_PATH } from './refusals.js';
 import { failureStatus } from './status.js';
 

@@ -3,7 +3,7 @@ import { fastify } from 'fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { RegistrarError } from '../model/errors.js';
 import { authenticator, requireToken } from './authentication.js';
-import { BODY_LIMIT } from './body.js';
+import { BODY_LIMIT } from '../model/body-limit.js';
 import { configRoutes } from './config-routes.js';
 import type { ApiDeps } from './deps.js';
 import { discoveryRoutes } from './discovery.js';

@@ -1,6 +1,6 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { text as readAll } from 'node:stream/consumers';
+import { buffer as readAll } from 'node:stream/consumers';
 import { RegistrarError } from '../model/errors.js';
 
 /** A text and what to call it in messages. */
@@ -31,11 +31,20 @@ async function readSource(name: string): Promise<Source> {
   const { size } = await stat(name);
   if (size > MAX_FILE_BYTES)
     throw refuse(`File "${name}" has ${size} bytes, too many for a manifest`);
-  return { name, text: await readFile(name, 'utf8') };
+  return { name, text: decode(name, await readFile(name)) };
+}
+
+/** Never with `\ufffd` in place of what cannot be read. */
+function decode(name: string, bytes: Uint8Array): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    throw refuse(`"${name}" is not a text in UTF-8`);
+  }
 }
 
 async function readPath(path: string, recursive: boolean): Promise<Source[]> {
-  if (path === '-') return [{ name: 'STDIN', text: await readAll(process.stdin) }];
+  if (path === '-') return [{ name: 'STDIN', text: decode('STDIN', await readAll(process.stdin)) }];
   if (/^https?:\/\//.test(path))
     throw refuse(`Will not fetch "${path}"; download it, read it, then apply the file`);
   const found = await stat(path).catch((error: NodeJS.ErrnoException) => {

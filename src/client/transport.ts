@@ -1,7 +1,9 @@
 import { request as httpRequest } from 'node:http';
 import type { IncomingMessage } from 'node:http';
+import { BODY_LIMIT } from '../model/body-limit.js';
 import { RegistrarError } from '../model/errors.js';
 import type { Address } from './address.js';
+import { ServerError } from './server-error.js';
 
 export interface Request {
   readonly method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
@@ -58,9 +60,17 @@ function unreachable({ url, target }: Address, error: NodeJS.ErrnoException): Re
   );
 }
 
+/** What the server would say; but it hangs up on who sends too much, and its answer can get lost. */
+function tooLarge(bytes: number): ServerError {
+  const message = `Request entity too large: ${bytes} bytes, the limit is ${BODY_LIMIT}`;
+  return new ServerError(413, { reason: 'RequestEntityTooLarge', message });
+}
+
 /** Sends a request; resolves when the head of the answer is there. SERVER_UNREACHABLE without one. */
-export function open(address: Address, request: Request): Promise<IncomingMessage> {
+export async function open(address: Address, request: Request): Promise<IncomingMessage> {
   const payload = request.body === undefined ? undefined : JSON.stringify(request.body);
+  const bytes = Buffer.byteLength(payload ?? '');
+  if (bytes > BODY_LIMIT) throw tooLarge(bytes);
   return new Promise((done, fail) => {
     const outgoing = httpRequest({
       ...address.target,

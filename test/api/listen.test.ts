@@ -7,7 +7,7 @@ import { text } from 'node:stream/consumers';
 import { join } from 'node:path';
 import { pino } from 'pino';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { BODY_LIMIT } from '../../src/api/body.js';
+import { BODY_LIMIT } from '../../src/model/body-limit.js';
 import { MODULES, openTestApi, TOKEN } from './test-api.js';
 import { get, shortDirectory, startTestServer } from './test-server.js';
 

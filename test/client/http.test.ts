@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { expect, onTestFinished, test } from 'vitest';
 import { createClient, warningsOf } from '../../src/client/http.js';
 import type { Client } from '../../src/client/http.js';
+import { BODY_LIMIT } from '../../src/model/body-limit.js';
 import { ServerError } from '../../src/client/server-error.js';
 import { watchFrom } from '../../src/client/watch.js';
 
@@ -48,6 +49,18 @@ test('json() sends the token, the query without undefined, and the body with its
     a: 1,
   });
   expect(seen).toEqual([['PATCH', '/p?a=x+y', 'Bearer secret', contentType]]);
+});
+
+test('a body that no server takes is not sent', async () => {
+  const client = await clientOf(json(200, {}));
+  const body = 'x'.repeat(BODY_LIMIT - 2);
+  expect(await client.json({ method: 'POST', path: '/p', body })).toEqual({});
+  await expect(client.json({ method: 'POST', path: '/p', body: `${body}x` })).rejects.toMatchObject(
+    {
+      ...{ http: 413, code: 'TOO_LARGE' },
+      message: 'Request entity too large: 1048577 bytes, the limit is 1048576',
+    },
+  );
 });
 
 test('a Status becomes a ServerError with code, reason and causes', async () => {
