@@ -43,8 +43,8 @@ async function update(
 }
 
 /** A module without what the controller writes, and the version that this raises. */
-function declared({ status: _, metadata, ...module }: Module): object {
-  const { resourceVersion: __, ...kept } = metadata;
+function declared({ status: _status, metadata, ...module }: Module): object {
+  const { resourceVersion: _version, ...kept } = metadata;
   return { ...module, metadata: kept };
 }
 
