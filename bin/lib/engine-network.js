@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { findProgram } from './apt.js';
+import { processesInOurNetwork } from './processes.js';
 import { outputOf } from './run.js';
 
 const FORWARDING = '/proc/sys/net/ipv4/ip_forward';
@@ -64,14 +65,14 @@ async function removeRules(table) {
 
 /**
  * Undoes what an engine that has ended left in the machine's network. Does nothing when another
- * engine's bridge was there before: then its rules are among those found.
+ * engine's bridge was there before, or one runs now: then its rules are among those found.
  *
  * @param {string} engineDir
  */
 export async function forgetNetwork(engineDir) {
   if (!existsSync(notes(engineDir))) return;
   const before = JSON.parse(readFileSync(notes(engineDir), 'utf8'));
-  if (before.hasBridges) return;
+  if (before.hasBridges || processesInOurNetwork(/^dockerd$/).length > 0) return;
   for (const table of TABLES) await removeRules(table);
   for (const name of bridges()) await removeBridge(name);
   await tool('iptables', ['-P', 'FORWARD', before.forwardPolicy]);

@@ -102,20 +102,20 @@ async function waitUntilItAnswers() {
 
 /** Starts the private engine, or finds it running, and waits until it answers. */
 export async function startPrivateEngine() {
-  if (!isRunning()) {
-    // Whatever an engine that was killed left over would be in the way, and its pid file too.
-    await stopPrivateEngine();
-    refuseSecondEngine();
-    say(`Starting a private Docker Engine under ${ENGINE_DIR}`);
-    mkdirSync(RUN_DIR, { recursive: true, mode: 0o700 });
-    if (ENGINE_LINK !== ENGINE_DIR) {
-      rmSync(ENGINE_LINK, { recursive: true, force: true });
-      symlinkSync(ENGINE_DIR, ENGINE_LINK);
-    }
-    await rememberNetwork(ENGINE_DIR);
-    launch();
-    await sleep(100);
+  // One that others use is not ended, however long it takes to answer.
+  if (isRunning()) return waitUntilItAnswers();
+  // Whatever an engine that was killed left over would be in the way, and its pid file too.
+  await stopPrivateEngine();
+  refuseSecondEngine();
+  say(`Starting a private Docker Engine under ${ENGINE_DIR}`);
+  mkdirSync(RUN_DIR, { recursive: true, mode: 0o700 });
+  if (ENGINE_LINK !== ENGINE_DIR) {
+    rmSync(ENGINE_LINK, { recursive: true, force: true });
+    symlinkSync(ENGINE_DIR, ENGINE_LINK);
   }
+  await rememberNetwork(ENGINE_DIR);
+  launch();
+  await sleep(100);
   try {
     await waitUntilItAnswers();
   } catch (error) {
@@ -139,7 +139,7 @@ async function removeContainers() {
 export async function stopPrivateEngine() {
   const remaining = everything();
   if (remaining.length === 0 && !existsSync(ENGINE_DIR)) return false;
-  await removeContainers();
+  await removeContainers().catch(() => say('Its containers do not go, killing them'));
   signalAll(daemons(), 'SIGTERM');
   if (!(await haveEnded(daemons(), STOP_TIMEOUT_MS))) say('The engine does not stop, killing it');
   const leftovers = [...remaining, ...everything()];

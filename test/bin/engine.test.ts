@@ -93,6 +93,16 @@ describe.runIf(possible && !existsSync('/var/run/docker.sock'))('the private eng
     expectNothingLeft(folderOf(first));
   });
 
+  test('leaves the network alone while another engine uses it', async () => {
+    const lines = await script(`
+      bin/engine ensure
+      bash -c 'exec -a dockerd sleep 1000' & other=$!
+      bin/engine stop; grep -c docker0 /proc/net/dev; kill $other`);
+    const [host = '', bridges] = lines;
+    expect(bridges).toBe('1');
+    expectNothingLeft(folderOf(host));
+  });
+
   test('says why it does not start', async () => {
     const failing = script(`
       mkdir sbin; printf '#!/bin/sh\\necho "failed to start daemon: $1 is odd"; exit 1' > sbin/dockerd
