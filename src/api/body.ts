@@ -9,7 +9,7 @@ import { badRequest } from './refusals.js';
 
 const JSON_TYPES = ['', 'application/json'];
 const YAML_TYPES = ['application/yaml'];
-export const MERGE_PATCH_TYPES = ['application/merge-patch+json'];
+const MERGE_PATCH_TYPES = ['application/merge-patch+json'];
 
 /** Most problems of a body that one answer lists. */
 const MAX_LISTED = 10;

@@ -12,7 +12,7 @@ import { watchFrom } from './watch.js';
 export type Check = (module: Module | undefined, name: string) => boolean;
 
 /** True once the controller has seen this generation and the condition has the status. */
-export function hasCondition(module: Module, type: string, status: string): boolean {
+function hasCondition(module: Module, type: string, status: string): boolean {
   const wanted = type.toLowerCase();
   const condition = module.status.conditions.find((one) => one.type.toLowerCase() === wanted);
   if (condition === undefined) return false;
@@ -21,7 +21,7 @@ export function hasCondition(module: Module, type: string, status: string): bool
 }
 
 /** Over when the module has the condition; NOT_FOUND when there is no such module. */
-export function untilCondition(type: string, status: string): Check {
+function untilCondition(type: string, status: string): Check {
   return (module, name) => {
     if (module) return hasCondition(module, type, status);
     throw new RegistrarError('NOT_FOUND', `Module "${name}" does not exist`);

@@ -1,4 +1,4 @@
-import { CONTAINERS_FINALIZER } from '../model/meta.js';
+import { CONTAINERS_FINALIZER } from '../model/names.js';
 import { isRegistrarError } from '../model/errors.js';
 import type { RegistrarError } from '../model/errors.js';
 import type { Module } from '../model/module.js';

@@ -1,6 +1,6 @@
-import { API_VERSION } from '../model/meta.js';
 import { isRegistrarError } from '../model/errors.js';
 import type { RegistrarError } from '../model/errors.js';
+import { moduleReference } from '../model/event.js';
 import type { NewEvent } from '../model/event.js';
 import type { Module } from '../model/module.js';
 import { DONE } from '../plan/action.js';
@@ -67,11 +67,10 @@ export function doneEvent(module: Module, action: Action): NewEvent {
 
 /** The event that says a container has no module; it is left for a person to judge. */
 export function orphanEvent(module: string, uid: string, container: string): NewEvent {
-  const about = { apiVersion: API_VERSION, kind: 'Module', name: module, uid };
+  const about = moduleReference(module, uid);
   const message = `Container ${container} belongs to a module that does not exist; it is left alone`;
   return { about, type: 'Warning', reason: 'OrphanContainer', message };
 }
 
-const referenceTo = ({ metadata: { name, uid } }: Module): NewEvent['about'] => ({
-  ...{ apiVersion: API_VERSION, kind: 'Module', name, uid },
-});
+const referenceTo = ({ metadata: { name, uid } }: Module): NewEvent['about'] =>
+  moduleReference(name, uid);

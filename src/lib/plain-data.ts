@@ -15,7 +15,7 @@ export interface DataProblem {
 const UNSAFE_KEYS: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype']);
 
 /** Why a key of an object is refused; undefined for a good one. */
-export function keyProblem(key: string): string | undefined {
+function keyProblem(key: string): string | undefined {
   if (UNSAFE_KEYS.has(key)) return `key "${key}" is not allowed`;
   if (/[\t\n]/.test(key)) return 'key contains a tab or line break';
   const hidden = findHidden(key);

@@ -5,13 +5,13 @@ import type { Finding } from './finding.js';
 import { duplicates, forbidden, invalid, namesOf, type Holder, type Rule } from './rule.js';
 
 /** Folders of the host that a module may use, with all below them. */
-export const ALLOWED_HOST_PATHS = ['/data', '/tmp', '/var/log'] as const;
+const ALLOWED_HOST_PATHS = ['/data', '/tmp', '/var/log'] as const;
 
 /** Folders that the engine itself fills in a container. */
 const SYSTEM_PATHS = ['/proc', '/sys', '/dev'] as const;
 
 /** Whether a path is a folder or below it; `/data2` is not below `/data`. */
-export const isUnder = (path: string, folder: string): boolean =>
+const isUnder = (path: string, folder: string): boolean =>
   path === folder || path.startsWith(`${folder}/`);
 
 /** Whether a path has only one way to be written: nothing to resolve, no slash at the end. */

@@ -1,4 +1,5 @@
 import type { StoredMeta } from './meta.js';
+import { API_VERSION } from './names.js';
 
 /** Refers to the object that an event is about. */
 export interface ObjectReference {
@@ -7,6 +8,11 @@ export interface ObjectReference {
   readonly name: string;
   readonly uid: string;
   readonly namespace?: string;
+}
+
+/** The reference to a module, which need not exist any more. */
+export function moduleReference(name: string, uid: string): ObjectReference {
+  return { apiVersion: API_VERSION, kind: 'Module', name, uid };
 }
 
 /** A core/v1 Event, always in namespace `default`. Times are RFC 3339. */

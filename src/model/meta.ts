@@ -1,15 +1,6 @@
 import Type from 'typebox';
 import type { Static } from 'typebox';
 
-export {
-  API_VERSION,
-  CONFIG_FILE_ANNOTATION,
-  CONTAINERS_FINALIZER,
-  GROUP,
-  RESTARTED_AT_ANNOTATION,
-  VERSION,
-} from './names.js';
-
 /** Sent by clients that read the object first; the server's own value always wins. */
 const ServerOwned = { maxLength: 253, description: 'Set by the server' };
 const References = (description: string) =>

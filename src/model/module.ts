@@ -1,7 +1,8 @@
 import Type from 'typebox';
 import type { Static, TSchema } from 'typebox';
 import { ConditionSchema } from './conditions.js';
-import { API_VERSION, ObjectMetaSchema } from './meta.js';
+import { ObjectMetaSchema } from './meta.js';
+import { API_VERSION } from './names.js';
 import type { StoredMeta } from './meta.js';
 
 /** An object that knows all its fields: an unknown one is an error, never ignored. */

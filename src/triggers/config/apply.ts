@@ -1,11 +1,11 @@
 import { RegistrarError, toRegistrarError } from '../../model/errors.js';
+import { moduleReference } from '../../model/event.js';
 import type { NewEvent } from '../../model/event.js';
 import { PRUNE_HELD_ANNOTATION } from '../../model/names.js';
 import type { Module } from '../../model/module.js';
 import type { Draft, Registry } from '../../registry/registry.js';
 import type { ConfigAction } from './action.js';
 import { declaredDraft, ownerFileOf } from './draft.js';
-import { aboutModule } from './events.js';
 
 type Store = Pick<Registry, 'create' | 'update' | 'delete'>;
 type ActionOf<K extends ConfigAction['kind']> = Extract<ConfigAction, { kind: K }>;
@@ -102,10 +102,20 @@ function checkOwner(current: Module, file: string): void {
 
 function movedEvent({ name, from, declaration }: ActionOf<'update'>, uid: string): NewEvent {
   const message = `File "${declaration.file}" declares the module now, before it was "${from}"`;
-  return { about: aboutModule(name, uid), type: 'Normal', reason: 'ConfigFileChanged', message };
+  return {
+    about: moduleReference(name, uid),
+    type: 'Normal',
+    reason: 'ConfigFileChanged',
+    message,
+  };
 }
 
 function removedEvent({ name, uid, file }: ActionOf<'delete'>): NewEvent {
   const message = `Deleted the module because file "${file}" declares it no more`;
-  return { about: aboutModule(name, uid), type: 'Normal', reason: 'ConfigFileRemoved', message };
+  return {
+    about: moduleReference(name, uid),
+    type: 'Normal',
+    reason: 'ConfigFileRemoved',
+    message,
+  };
 }

@@ -3,10 +3,6 @@ import { API_VERSION } from '../../model/names.js';
 import { DIRECTORY, summary } from './problems.js';
 import type { ConfigReport } from './report.js';
 
-export function aboutModule(name: string, uid: string): ObjectReference {
-  return { apiVersion: API_VERSION, kind: 'Module', name, uid };
-}
-
 /** A file is no stored object: its name is its path, and it has no uid. */
 function aboutFile(file: string): ObjectReference {
   return { apiVersion: API_VERSION, kind: 'ConfigFile', name: file, uid: '' };
