@@ -1,7 +1,7 @@
 import type { Log } from '../lib/log.js';
 import type { Runtime, RuntimeEvent } from '../docker/runtime.js';
 import type { ContainerSummary, ObservedContainer } from '../model/container.js';
-import { toRegistrarError } from '../model/errors.js';
+import { isRegistrarError, toRegistrarError } from '../model/errors.js';
 import type { RegistrarError } from '../model/errors.js';
 
 /** Whether the engine can be seen; `unseen` until the first list of a connection succeeded. */
@@ -14,7 +14,15 @@ interface Entry {
   readonly container: ObservedContainer;
   /** Value of the look counter when this was read. */
   readonly look: number;
+  /** The engine lists the container but could not show it. */
+  readonly isUnsure?: boolean;
 }
+
+/** What is taken for the rest of a container that only the list tells of. */
+const UNTOLD = {
+  ...{ limits: {}, exitCode: 0, oomKilled: false, error: '', restartCount: 0 },
+  ...{ startedAt: undefined, finishedAt: undefined },
+};
 
 /**
  * What is known of the instance's containers.
@@ -80,6 +88,15 @@ export class Observer {
     return same ? undefined : (container ?? before)?.owner.module;
   }
 
+  /**
+   * Notes that a call about one container failed. Unless the connection was lost, that may be the
+   * fault of the container alone: whether the engine answers decides.
+   */
+  async callFailed(error: unknown): Promise<void> {
+    if (isRegistrarError(error, 'ENGINE_UNAVAILABLE')) this.engineFailed(error);
+    else await this.ping();
+  }
+
   /** Drops a container that Registrar removed. */
   forget(id: string): void {
     this.#entries.delete(id);
@@ -127,14 +144,29 @@ export class Observer {
     );
     for (const { container } of gone) this.#entries.delete(container.id);
     const stale = summaries.filter((one) => inspectAll || this.#differs(one, look));
-    const touched = await Promise.all(stale.map((summary) => this.touch(summary.id)));
+    const touched = await Promise.all(stale.map((summary) => this.#see(summary, look)));
     const changed = gone.map((entry) => entry.container.owner.module);
     return new Set([...changed, ...touched.filter((module) => module !== undefined)]);
   }
 
+  /** Inspects a container of a list. One that cannot be inspected is what the list says of it. */
+  async #see(summary: ContainerSummary, look: number): Promise<string | undefined> {
+    try {
+      return await this.touch(summary.id);
+    } catch (error) {
+      if (isRegistrarError(error, 'ENGINE_UNAVAILABLE')) throw error;
+      this.#log.warn({ container: summary.name, err: error }, 'Cannot inspect a container');
+      const before = this.#entries.get(summary.id);
+      if (before !== undefined && before.look > look) return undefined;
+      const container = { ...UNTOLD, ...before?.container, ...summary };
+      this.#entries.set(summary.id, { container, look, isUnsure: true });
+      return summary.owner.module;
+    }
+  }
+
   #differs(summary: ContainerSummary, look: number): boolean {
     const entry = this.#entries.get(summary.id);
-    if (entry === undefined) return true;
+    if (entry === undefined || entry.isUnsure === true) return true;
     if (entry.look > look) return false;
     const { name, state, health, imageId, address } = entry.container;
     const known = { name, state, health, imageId, address };

@@ -47,7 +47,7 @@ async function converge(module: Module, context: ReconcileContext): Promise<Outc
   if (isDeleted(module) && look.containers.length === 0) return finish(module, context);
   const now = context.clock.now();
   const outcome =
-    outcomeOfError(module, error, context) ??
+    (await outcomeOfError(module, error, context)) ??
     problem ??
     assess(
       look.containers,
@@ -133,15 +133,15 @@ async function lookAgain(
   }
   const looks = await Promise.allSettled([...touched].map((id) => observer.touch(id)));
   const failed = looks.find((look) => look.status === 'rejected');
-  if (failed !== undefined) observer.engineFailed(failed.reason);
+  if (failed !== undefined) await observer.callFailed(failed.reason);
 }
 
 /** What an error of an action comes to; undefined for those that the histories tell of. */
-function outcomeOfError(
+async function outcomeOfError(
   module: Module,
   error: RegistrarError | undefined,
   { lostImages, observer }: ReconcileContext,
-): Outcome | undefined {
+): Promise<Outcome | undefined> {
   if (error === undefined) return undefined;
   if (isRegistrarError(error, 'START_FAILED', 'PORT_CONFLICT')) return undefined;
   if (isRegistrarError(error, 'IMAGE_NOT_FOUND')) {
@@ -149,7 +149,9 @@ function outcomeOfError(
     const { reason, message } = error;
     return { kind: 'progressing', reason, message, lookAgainMs: 1_000 };
   }
-  if (isRegistrarError(error, 'ENGINE_UNAVAILABLE', 'ENGINE_TIMEOUT')) observer.engineFailed(error);
+  if (isRegistrarError(error, 'ENGINE_UNAVAILABLE', 'ENGINE_TIMEOUT')) {
+    await observer.callFailed(error);
+  }
   return { kind: 'failed', error };
 }
 

@@ -80,7 +80,7 @@ class EventHints {
       this.#pending.delete(id);
       this.#observer.touch(id).then(
         (changedModule) => changedModule !== undefined && this.#changed([changedModule]),
-        (error: unknown) => this.#observer.engineFailed(error),
+        (error: unknown) => this.#observer.callFailed(error),
       );
     });
   }

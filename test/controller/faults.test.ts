@@ -81,6 +81,42 @@ describe('the engine', () => {
     await loop.until(() => isReady(loop.module('web')));
   });
 
+  it('cannot show one container: that is trouble of its own module alone', async () => {
+    const loop = await running();
+    await loop.apply('other');
+    await loop.until(() => isReady(loop.module('other')));
+    const [web, other] = ['web', 'other'].map((name) =>
+      containersOf(loop).find(({ owner }) => owner.module === name),
+    );
+    const broken = new RegistrarError('ENGINE_ERROR', 'Its layer is unexpectedly nil');
+    loop.runtime.breakContainer(web?.id ?? '', broken);
+    loop.runtime.goAway();
+    await loop.advance(12_000);
+    loop.runtime.comeBack();
+    await loop.advance(60_000);
+    expect(loop.controller.observer.engine.kind).toBe('seen');
+    loop.runtime.engine.crash(web?.id ?? '', 1);
+    loop.runtime.engine.crash(other?.id ?? '', 1);
+    await loop.until(() => isReady(loop.module('other')) && !isReady(loop.module('web')));
+    await loop.until(() => readyReason(loop.module('web')) === 'EngineError');
+    expect(containersOf(loop)).toHaveLength(2);
+  });
+
+  it('does not answer a call about one container, but else: no other module is Unknown', async () => {
+    const loop = await running();
+    await loop.apply('other');
+    await loop.until(() => isReady(loop.module('other')));
+    const phases: string[] = [];
+    loop.registry.watch('Module', loop.registry.resourceVersion, ({ name, stored }) => {
+      if (name === 'other') phases.push(stored.object.status.phase);
+    });
+    const stuck = new RegistrarError('ENGINE_TIMEOUT', 'No answer in 15 s');
+    loop.runtime.failNext('stop', stuck);
+    await loop.apply('web', { replicas: 0 });
+    await loop.until(() => containersOf(loop).length === 1);
+    expect(phases).toEqual([]);
+  });
+
   it('loses the answer of a create: the container is adopted, never a second one', async () => {
     const loop = await startLoop();
     loop.runtime.loseAnswer('create', new RegistrarError('ENGINE_TIMEOUT', 'No answer in 60 s'));

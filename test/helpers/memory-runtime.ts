@@ -47,6 +47,7 @@ export class MemoryRuntime implements Runtime {
   readonly #held = new Map<Method, Promise<void>>();
   readonly #streams = new Set<() => void>();
   readonly #returns = new Set<() => void>();
+  readonly #broken = new Map<string, RegistrarError>();
   #away = false;
 
   constructor({ clock, instanceId = 'memory-instance', engine }: MemoryRuntimeOptions) {
@@ -180,6 +181,11 @@ export class MemoryRuntime implements Runtime {
     this.#fault(method, { error, afterwards: true });
   }
 
+  /** Every call about a container fails from now on; the list shows it still. */
+  breakContainer(id: string, error: RegistrarError): void {
+    this.#broken.set(id, error);
+  }
+
   /** Calls of a method wait until the returned function is called. */
   hold(method: Method): () => void {
     let release = (): void => undefined;
@@ -209,6 +215,8 @@ export class MemoryRuntime implements Runtime {
     this.calls.push({ method, args });
     await (this.#held.get(method) ?? Promise.resolve());
     if (this.#away) throw new RegistrarError('ENGINE_UNAVAILABLE', 'Cannot reach the engine');
+    const broken = this.#broken.get(String(args[0]));
+    if (broken !== undefined) throw broken;
     const fault = this.#faults.get(method)?.shift();
     if (fault?.afterwards === false) throw fault.error;
     const result = work();
