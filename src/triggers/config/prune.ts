@@ -90,6 +90,6 @@ export function holdAll(
   const theirs = rest.length === 1 ? 'its module stays' : `its ${rest.length} modules stay`;
   const message = `${directory.message}; ${theirs} until it is back or ${CONFIRM}`;
   const modules = rest.map(({ module }) => module.metadata.name);
-  const holds = rest.map((one) => ({ ...hold(one, reason), mark: false }));
+  const holds = rest.map((one) => hold(one, reason));
   return { actions: [...sure.map(deletion), ...holds], held: { reason, message, modules } };
 }

@@ -45,6 +45,22 @@ describe('the prune brake', () => {
     expect(world.count('PruneHeld')).toBe(1);
   });
 
+  it('goes on holding what a directory that comes back lacks', async () => {
+    await world.start(200);
+    renameSync(world.directory, away());
+    await untilHeld('DirectoryMissing');
+    for (const name of NAMES.slice(0, 4)) world.write(`${name}.yaml`, yamlOf(name));
+    await untilHeld('TooManyVanished');
+    expect(world.config.held()?.modules).toEqual(NAMES.slice(4));
+    expect(world.names()).toEqual(NAMES);
+    for (const name of NAMES.slice(4)) world.write(`${name}.yaml`, yamlOf(name));
+    await untilFree();
+    expect(world.names()).toEqual(NAMES);
+    for (const name of NAMES) {
+      expect(world.module(name).metadata.annotations?.[PRUNE_HELD_ANNOTATION]).toBeUndefined();
+    }
+  });
+
   it('goes on with another directory that was put in its place', async () => {
     await world.start(200);
     renameSync(world.directory, away());
