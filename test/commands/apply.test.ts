@@ -157,6 +157,31 @@ test('apply --wait gives up with the reason when the time is over', async () => 
   );
 });
 
+test('apply takes sequences and lists, and a name once', async () => {
+  const module = (name: string): string =>
+    JSON.stringify({
+      ...{ apiVersion: 'registrar.synapsis.network/v1', kind: 'Module', metadata: { name } },
+      spec: { version: '1.0.0', type: 'miner', license: 'MIT', image: 'sample:1' },
+    });
+  const list = `{ apiVersion: v1, kind: List, items: [\n  ${module('bbb')},\n  ${module('aaa')}] }`;
+  const ran = await apply({ 'web.yaml': `- ${module('aaa')}\n- ${list}\n` });
+  expect(ran.stdout).toBe(line('aaa', 'created') + line('bbb', 'created'));
+  expect(ran.code).toBe(1);
+  expect(ran.stderr).toMatch(
+    /web\.yaml:4:\d+: metadata\.name: Module "aaa" is declared at .*web\.yaml:1:\d+ already\n$/,
+  );
+});
+
+test('apply tells what is wrong with a module in the order of the text', async () => {
+  const text = manifestOf('web', '  replicas: -1\n  suspend: 5\n').replace('1.0.0', 'v1');
+  const { stderr } = await apply({ 'web.yaml': text });
+  expect(stderr.match(/:\d+:\d+: [\w.]+/g)).toEqual([
+    ':7:3: spec.version',
+    ':11:3: spec.replicas',
+    ':12:3: spec.suspend',
+  ]);
+});
+
 describe('apply --prune', () => {
   test('deletes what was applied, has the labels and is in no manifest now', async () => {
     await apply({ 'a.yaml': manifestOf('aaa'), 'b.yaml': manifestOf('bbb') });
