@@ -26,7 +26,7 @@ export const DEADLINES: Deadlines = {
   stopMarginMs: 5_000,
 };
 
-/** Calls at once; the controller asks for fewer, this is the brake. */
+/** Calls of a sort at once; the controller asks for fewer, this is the brake. */
 const MAX_CONNECTIONS = 64;
 
 /**
@@ -36,7 +36,8 @@ const MAX_CONNECTIONS = 64;
 export class EngineClient {
   readonly dockerHost: string;
   readonly deadlines: Deadlines;
-  readonly #calls;
+  readonly #reads;
+  readonly #changes;
   readonly #streams;
   #version: Promise<string> | undefined;
 
@@ -44,17 +45,17 @@ export class EngineClient {
   constructor(dockerHost: string, deadlines: Deadlines = DEADLINES) {
     this.dockerHost = dockerHost;
     this.deadlines = deadlines;
-    this.#calls = connect(
-      dockerHost,
-      new OpaqueAgent({ keepAlive: true, maxSockets: MAX_CONNECTIONS }),
-    );
+    const agent = () => new OpaqueAgent({ keepAlive: true, maxSockets: MAX_CONNECTIONS });
+    // Apart, so that many slow stops do not make an engine look as if it were away.
+    this.#reads = connect(dockerHost, agent());
+    this.#changes = connect(dockerHost, agent());
     this.#streams = connect(dockerHost, new OpaqueAgent());
   }
 
   /** What the engine says of its version: proof that it answers. */
   async ping(): Promise<Reply> {
     const call = { method: 'GET', path: '/version', doing: 'reach the engine' } as const;
-    const answer = dial(this.#calls, call, this.deadlines.pingMs);
+    const answer = dial(this.#reads, call, this.deadlines.pingMs);
     return replyOf(await answer.catch((error: unknown) => this.#fail(error, call)));
   }
 
@@ -67,7 +68,8 @@ export class EngineClient {
   /** One call, one answer, parsed when it is JSON. GETs are reads, everything else is a change. */
   async call(call: EngineCall, deadlineMs = this.#deadlineOf(call)): Promise<unknown> {
     const versioned = await this.#versioned(call);
-    return dial(this.#calls, versioned, deadlineMs).catch((error) => this.#fail(error, call));
+    const modem = call.method === 'GET' ? this.#reads : this.#changes;
+    return dial(modem, versioned, deadlineMs).catch((error) => this.#fail(error, call));
   }
 
   /** Opens a stream; the deadline is for its beginning, then it may be silent for ever. */

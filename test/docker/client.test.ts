@@ -8,7 +8,7 @@ import { createDockerRuntime } from '../../src/docker/docker-runtime.js';
 import { codeOf, messageOf } from '../helpers/code-of.js';
 import { engineProxy } from '../helpers/engine-proxy.js';
 import { dockerHost } from '../helpers/engine.js';
-import { fakeEngine, json } from '../helpers/fake-engine.js';
+import { VERSION as VERSIONS, fakeEngine, json } from '../helpers/fake-engine.js';
 
 const SHORT = { ...DEADLINES, pingMs: 300, readMs: 300, changeMs: 300, stopMarginMs: 300 };
 const LIST = { method: 'GET', path: '/containers/json', doing: 'list containers' } as const;
@@ -59,6 +59,19 @@ describe('EngineClient', () => {
     ApiVersion = '1.44';
     expect(await codeOf(client.call(LIST))).toBe('ENGINE_ERROR');
     expect(await client.call(LIST)).toEqual([]);
+  });
+
+  test('many changes that take long do not hold up a look at the engine', async () => {
+    const host = await fakeEngine((line, { method }, response) => {
+      if (method === 'GET') json(response, line === 'GET /version' ? VERSIONS : []);
+    });
+    const client = new EngineClient(host, { ...SHORT, changeMs: 2_000, readMs: 1_000 });
+    const stop = { method: 'POST', path: '/containers/a/stop', doing: 'stop' } as const;
+    const stops = Array.from({ length: 100 }, () => codeOf(client.call(stop)));
+    await client.version();
+    expect(await client.call(LIST)).toEqual([]);
+    expect(await client.ping()).toEqual(VERSIONS);
+    expect(new Set(await Promise.all(stops))).toEqual(new Set(['ENGINE_TIMEOUT']));
   });
 
   test('many calls at once are all answered', async () => {
