@@ -10,6 +10,7 @@ import { createDockerRuntime } from './docker/docker-runtime.js';
 import { systemClock } from './lib/clock.js';
 import { createLog } from './lib/log.js';
 import { createMetrics } from './lib/metrics.js';
+import { Undo } from './lib/undo.js';
 import { openRegistry } from './registry/open.js';
 import type { Registry } from './registry/registry.js';
 import type { Settings } from './settings.js';
@@ -41,22 +42,36 @@ export async function runDaemon(settings: Settings, version: string): Promise<vo
   const daemon = await startDaemon(settings, version);
   process.stderr.write(`${greeting(daemon.listening)}\n`);
   await asked;
-  await Promise.race([daemon.stop(), after(STOP_LIMIT_MS)]);
+  const late = setTimeout(() => process.exit(0), STOP_LIMIT_MS);
+  await daemon.stop();
+  clearTimeout(late);
+}
+
+/** Starts everything; what was started before something fails is ended again. */
+export async function startDaemon(settings: Settings, version: string): Promise<Daemon> {
+  const undo = new Undo();
+  try {
+    return { listening: await build(settings, version, undo), stop: () => undo.run() };
+  } catch (error) {
+    await undo.run();
+    throw error;
+  }
 }
 
 /**
  * Builds and starts everything, in the order in which things depend on each other: the store, the
- * API on it, then the loop and what wakes it. The only place where concrete things are made.
+ * loop, the config directory, the API, then what wakes the loop. The only place where concrete
+ * things are made.
  */
-export async function startDaemon(settings: Settings, version: string): Promise<Daemon> {
+async function build(settings: Settings, version: string, undo: Undo): Promise<Listening> {
+  const { dataDir, configDir, port, host } = settings;
   const log = createLog(settings.logLevel);
   const clock = systemClock;
-  const registry = await openRegistry({ dataDir: settings.dataDir, clock });
-  const shutdown = new AbortController();
-  const dockerHost = findDockerHost(settings.dockerHost);
+  const registry = await openRegistry({ dataDir, clock });
+  undo.push(() => registry.close());
   const runtime = createDockerRuntime({
-    ...{ dockerHost, instanceId: registry.instanceId, log },
-    protectedPaths: [settings.dataDir, settings.configDir],
+    ...{ dockerHost: findDockerHost(settings.dockerHost), instanceId: registry.instanceId, log },
+    protectedPaths: [dataDir, configDir],
   });
   let config: ConfigDirectory | undefined;
   const metrics = createMetrics({
@@ -72,39 +87,32 @@ export async function startDaemon(settings: Settings, version: string): Promise<
       metrics.reconcileSeconds.observe(milliseconds / 1000);
     },
   });
+  undo.push(() => controller.stop());
+  const enqueue = (modules: Iterable<string> | 'all'): void => controller.enqueue(modules);
   config = await watchConfigDirectory({
-    ...{ directory: settings.configDir, registry, clock, log },
-    onNotice: (modules) => controller.enqueue(modules),
+    ...{ directory: configDir, registry, clock, log, onNotice: enqueue },
   });
+  undo.push(() => config.close());
+  const shutdown = new AbortController();
   const server = buildServer({
     ...{ registry, config, clock, log, version },
     operations: controller.operations,
-    token: await loadOrCreateToken(settings.dataDir),
+    token: await loadOrCreateToken(dataDir),
     metrics: () => metrics.text(),
     readiness: () => readiness(registry, controller, config),
     shutdown: shutdown.signal,
   });
-  const listening = await listen({
-    ...{ server, port: settings.port, host: settings.host, log },
-    socketPath: join(settings.dataDir, 'registrar.sock'),
-  });
-  const unfollow = followStore(registry, (modules) => controller.enqueue(modules));
+  const socketPath = join(dataDir, 'registrar.sock');
+  const listening = await listen({ server, port, host, log, socketPath });
+  undo.push(() => listening.close());
+  undo.push(followStore(registry, enqueue));
   controller.start();
-  const fresh = keepFresh(controller.observer, clock, shutdown.signal, (modules) =>
-    controller.enqueue(modules),
-  );
-  return {
-    listening,
-    stop: async () => {
-      shutdown.abort();
-      await listening.close();
-      unfollow();
-      await config.close();
-      await controller.stop();
-      await fresh;
-      await registry.close();
-    },
-  };
+  const fresh = keepFresh(controller.observer, clock, shutdown.signal, enqueue);
+  undo.push(async () => {
+    shutdown.abort();
+    await fresh;
+  });
+  return listening;
 }
 
 function greeting({ host, port, socketPath }: Listening): string {
@@ -138,8 +146,4 @@ function countPhases(registry: Registry): Map<string, number> {
     counts.set(object.status.phase, (counts.get(object.status.phase) ?? 0) + 1);
   }
   return counts;
-}
-
-function after(delayMs: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, delayMs).unref());
 }
