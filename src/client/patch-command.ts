@@ -4,6 +4,7 @@ import { patchModule } from './modules.js';
 import { fullName, moduleNames } from './names.js';
 import { print } from './terminal.js';
 
+/** Given in each command: the framework does not look at what a class inherits. */
 export const patchArgs = { name: nameArg('Names of modules') };
 export const patchFlags = { 'dry-run': dryRunFlag };
 
