@@ -111,4 +111,15 @@ describe('registrar', () => {
     expect(second.code).not.toBe(0);
     expect(second.stderr).toContain(String(daemon.pid));
   });
+
+  it('refuses a port that is taken, and frees its own data directory again', async () => {
+    const [first, second] = [aSite(), aSite()];
+    const daemon = await first.start();
+    const [, port = ''] = /127\.0\.0\.1:(\d+)/.exec(daemon.log()) ?? [];
+    const where = ['--config-dir', second.configDir, '--data-dir', second.dataDir];
+    const refused = await second.cli(['daemon', ...where, '--port', port]);
+    expect(refused.code).not.toBe(0);
+    expect(refused.stderr).toContain('the port is in use');
+    await second.start();
+  });
 });
