@@ -91,3 +91,10 @@ test('schema prints a JSON Schema without a server', async () => {
   expect(code).toBe(0);
   expect(JSON.parse(stdout)).toMatchObject({ properties: { spec: { type: 'object' } } });
 });
+
+test.each([
+  ['gte', 'error: unknown command "gte" for "registrar"; did you mean "get"?\n'],
+  ['frobnicate', 'error: unknown command "frobnicate" for "registrar"; run "registrar --help"\n'],
+])('the unknown command %s is an error that says what to do', async (command, stderr) => {
+  expect(await runCli([command, 'web'])).toEqual({ code: 1, stdout: '', stderr });
+});
