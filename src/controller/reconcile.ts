@@ -4,6 +4,7 @@ import type { RegistrarError } from '../model/errors.js';
 import type { Module } from '../model/module.js';
 import { describe } from '../plan/action.js';
 import type { Action } from '../plan/action.js';
+import type { Desired } from '../plan/desired.js';
 import { newHistory } from '../plan/history.js';
 import { plan } from '../plan/plan.js';
 import type { ReconcileContext } from './context.js';
@@ -36,26 +37,16 @@ async function converge(module: Module, context: ReconcileContext): Promise<Outc
   const found = { desired, image: image ?? recordedImage(module), imageProblem: problem };
   const before = lookAt(module, context, historiesOf(module, context));
   const { actions } = plan(desired, before.containers, before.histories, context.clock.now());
-  const [first] = actions;
-  if (first !== undefined) {
-    await report(module, context, { ...found, ...before, outcome: underWay(first) });
-  }
-  const { look, error } =
-    first === undefined
-      ? { look: before, error: undefined }
-      : await carryOut(module, image?.id ?? '', actions, before, context);
+  const { look, error } = await act(module, actions, { ...found, ...before }, context);
   if (isDeleted(module) && look.containers.length === 0) return finish(module, context);
-  const now = context.clock.now();
-  const outcome =
-    (await outcomeOfError(module, error, context)) ??
-    problem ??
-    assess(
-      look.containers,
-      look.histories,
-      plan(desired, look.containers, look.histories, now),
-      now,
-    );
+  const failure = await outcomeOfError(module, error, context);
+  const outcome = failure ?? problem ?? settled(desired, look, context.clock.now());
   return conclude(module, context, { ...found, ...look, outcome });
+}
+
+/** What the containers come to, when nothing went wrong on the way. */
+function settled(desired: Desired, { containers, histories }: Look, now: number): Outcome {
+  return assess(containers, histories, plan(desired, containers, histories, now), now);
 }
 
 /** Reports, and comes back when the store could not take it. */
@@ -102,17 +93,21 @@ async function waitForEngine(module: Module, context: ReconcileContext): Promise
   });
 }
 
-async function carryOut(
+/** Says what is about to be done, does it, and looks again; without actions nothing of it. */
+async function act(
   module: Module,
-  imageId: string,
   actions: readonly Action[],
-  { histories }: Look,
+  found: Omit<Found, 'outcome'>,
   context: ReconcileContext,
 ): Promise<{ look: Look; error: RegistrarError | undefined }> {
+  const { containers, histories, image } = found;
+  const [first] = actions;
+  if (first === undefined) return { look: { containers, histories }, error: undefined };
+  await report(module, context, { ...found, outcome: underWay(first) });
   const { runtime, registry } = context;
   const execution = await execute(actions, {
     runtime,
-    request: (slot) => createRequest(module, imageId, registry.instanceId, slot),
+    request: (slot) => createRequest(module, image?.id ?? '', registry.instanceId, slot),
     history: (slot) => histories.find((one) => one.slot === slot) ?? newHistory(slot),
     done: (action) => context.record(doneEvent(module, action)),
     now: () => context.clock.now(),
