@@ -58,8 +58,8 @@ describe.concurrent('registrar apply', () => {
     expect(code).toBe(1);
     const lines = stderr.replaceAll(`${FIXTURES}/`, '').trimEnd().split('\n');
     for (const line of lines) expect(line).toMatch(/^[\w-]+\.yaml:\d+:\d+: \S/);
-    expect([...new Set(lines.map((line) => line.split(':')[0]))].toSorted()).toEqual(invalid);
-    expect(stderr).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e]/);
+    expect(new Set(lines.map((line) => line.split(':')[0]))).toEqual(new Set(invalid));
+    expect(lines.join('')).not.toMatch(/[\p{Cc}\p{Cf}]/u);
   });
 
   const name = nameOf('big');
@@ -92,7 +92,7 @@ describe.concurrent('registrar apply', () => {
       stdout: [first, last]
         .map((one) => `module.registrar.synapsis.network/${one} created\n`)
         .join(''),
-      stderr: expect.stringMatching(/^mixed.yaml:16:\d+: metadata.name: .*"Bad_Name"/) as string,
+      stderr: expect.stringMatching(/^mixed.yaml:15:\d+: metadata.name: .*"Bad_Name"/) as string,
     });
   });
 

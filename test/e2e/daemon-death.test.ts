@@ -9,9 +9,11 @@ const KILL_AFTER_MS = [0, 15, 40, 90, 200, 400, 800, 1_500];
 
 const colour = (value: number) => ({ env: [{ name: 'COLOUR', value: String(value) }] });
 
-describe('registrar, killed with -9 again and again', () => {
-  it('loses nothing that it acknowledged, and ends with one container a slot', async () => {
-    const site = aSite();
+describe.concurrent('registrar', () => {
+  it('killed again and again loses nothing, and ends with one container a slot', async ({
+    onTestFinished,
+  }) => {
+    const site = aSite({ atEnd: onTestFinished });
     let daemon = await site.start();
     const modules = modulesOf(site);
     const [web, gone] = [nameOf('web'), nameOf('gone')];
@@ -44,11 +46,11 @@ describe('registrar, killed with -9 again and again', () => {
       expect(Config.Env).toContain(`COLOUR=${KILL_AFTER_MS.length - 1}`);
     }
   });
-});
 
-describe('registrar, asked to end with SIGTERM', () => {
-  it('does so while a container takes its time to stop, and goes on with it afterwards', async () => {
-    const site = aSite();
+  it('asked to end does so while a container stops slowly, and goes on when it is back', async ({
+    onTestFinished,
+  }) => {
+    const site = aSite({ atEnd: onTestFinished });
     const daemon = await site.start();
     const modules = modulesOf(site);
     const [calm, deaf] = [nameOf('calm'), nameOf('deaf')];
@@ -57,9 +59,9 @@ describe('registrar, asked to end with SIGTERM', () => {
     await Promise.all([modules.untilReady(calm), modules.untilReady(deaf)]);
     const lives = { calm: await lifeOfModule(site, calm), deaf: await lifeOfModule(site, deaf) };
     await modules.change(deaf, { command: [] });
-    await modules.until(deaf, 'it is being replaced', ({ status }) => {
-      return status.conditions.some(({ message }) => message.startsWith('stop container'));
-    });
+    const isBeingReplaced = async (): Promise<boolean> =>
+      (await site.containers()).filter(({ module }) => module === deaf).length === 2;
+    await eventually(isBeingReplaced, 'its successor is there, itself asked to stop');
     expect(await daemon.end('SIGTERM')).toBe(0);
     expect(await lifeOf(lives.calm.id)).toEqual(lives.calm);
     await site.start();

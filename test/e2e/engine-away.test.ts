@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { aSite, manifest } from '../helpers/daemon.js';
-import type { DaemonProcess, Site } from '../helpers/daemon.js';
+import type { AtEnd, DaemonProcess, Site } from '../helpers/daemon.js';
 import { engineProxy } from '../helpers/engine-proxy.js';
 import type { EngineProxy } from '../helpers/engine-proxy.js';
 import { lifeOfModule, modulesOf, nameOf } from '../helpers/live-modules.js';
@@ -16,9 +16,9 @@ interface Scene {
 }
 
 /** A module that runs, and something to take the engine away with. */
-async function aScene(): Promise<Scene> {
-  const site = aSite();
-  const proxy = await engineProxy();
+async function aScene(atEnd: AtEnd): Promise<Scene> {
+  const site = aSite({ atEnd });
+  const proxy = await engineProxy(atEnd);
   const daemon = await site.start(['--docker-host', proxy.dockerHost]);
   const modules = modulesOf(site);
   const name = nameOf('web');
@@ -27,14 +27,14 @@ async function aScene(): Promise<Scene> {
   return { site, daemon, modules, proxy, name, life: await lifeOfModule(site, name) };
 }
 
-describe('registrar, while the engine is away', () => {
-  it.each([
+describe.concurrent('registrar, while the engine is away', () => {
+  it.for([
     ['refuses connections', (proxy: EngineProxy) => proxy.cut(), 'EngineUnavailable'],
     ['does not answer', async (proxy: EngineProxy) => proxy.pause(), 'EngineTimeout'],
-  ])(
+  ] as const)(
     'because it %s, claims nothing, takes orders, and goes on as before',
-    async (_how, takeAway, reason) => {
-      const { site, modules, proxy, name, life } = await aScene();
+    async ([_how, takeAway, reason], { onTestFinished }) => {
+      const { site, modules, proxy, name, life } = await aScene(onTestFinished);
       await takeAway(proxy);
       const { status } = await modules.until(
         name,
@@ -58,8 +58,10 @@ describe('registrar, while the engine is away', () => {
     },
   );
 
-  it('from the start, answers and says so, then adopts what runs and makes what was asked for', async () => {
-    const { site, daemon, modules, proxy, name, life } = await aScene();
+  it('from the start, answers and says so, then adopts what runs and makes what was asked for', async ({
+    onTestFinished,
+  }) => {
+    const { site, daemon, modules, proxy, name, life } = await aScene(onTestFinished);
     expect(await daemon.end('SIGTERM')).toBe(0);
     await proxy.cut();
     const later = nameOf('later');

@@ -66,11 +66,8 @@ describe('registrar', () => {
   it('follows logs of all replicas, with a prefix each', async () => {
     const site = aSite();
     await site.start();
-    const spec = '  replicas: 2\n  args: []\n';
-    const text = manifest('web', spec).replace(
-      '[sleep, "3600"]',
-      '[sh, -c, "echo hello; sleep 3600"]',
-    );
+    const command = '  command: [sh, -c, "echo hello; sleep 3600"]\n';
+    const text = manifest('web', `  replicas: 2\n${command}`);
     await site.cli(['apply', '-f', '-', '--wait', '--timeout=60s'], text);
     const { stdout } = await site.cli(['logs', 'web']);
     expect(stdout.split('\n').filter(Boolean).toSorted()).toEqual([

@@ -55,9 +55,14 @@ async function run(args: readonly string[], env: NodeJS.ProcessEnv, input = ''):
 export interface SiteOptions {
   /** A folder that the test prepared. */
   readonly dataDir?: string;
-  /** When to clean up: after the test, or `afterAll` for a site that the tests of a file share. */
-  readonly atEnd?: (cleanUp: () => Promise<void>) => void;
+  /**
+   * When to clean up: after the test if not given, `afterAll` for a site that the tests of a file
+   * share, `onTestFinished` of its context for a test beside others.
+   */
+  readonly atEnd?: AtEnd;
 }
+
+export type AtEnd = (cleanUp: () => Promise<void>) => void;
 
 /** A site in a temporary folder. */
 export function aSite(prepared: SiteOptions = {}): Site {
@@ -147,7 +152,10 @@ export async function eventually(
   throw new Error(`Never came to pass: ${what}`);
 }
 
-/** A manifest as a person writes it. `spec` is YAML lines of the spec, indented by two. */
+/**
+ * A manifest as a person writes it. `spec` is YAML lines of the spec, indented by two. Without a
+ * command the sample image waits for ever, and ends when asked to.
+ */
 export function manifest(name: string, spec = ''): string {
   return `apiVersion: registrar.synapsis.network/v1
 kind: Module
@@ -158,7 +166,6 @@ spec:
   type: miner
   license: MIT
   image: ${SAMPLE_IMAGE}
-  command: [sleep, "3600"]
 ${spec}`;
 }
 

@@ -115,10 +115,12 @@ export class EngineProxy {
 }
 
 /** A proxy before the engine of the tests, closed after the test. */
-export async function engineProxy(): Promise<EngineProxy> {
+export async function engineProxy(
+  atEnd: (cleanUp: () => Promise<void>) => void = onTestFinished,
+): Promise<EngineProxy> {
   const proxy = new EngineProxy();
   await proxy.listen();
-  onTestFinished(() => proxy.close());
+  atEnd(() => proxy.close());
   return proxy;
 }
 
