@@ -1,5 +1,10 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
-import { isRegistrarError, RegistrarError, toRegistrarError } from '../model/errors.js';
+import {
+  ERROR_CODES,
+  isRegistrarError,
+  RegistrarError,
+  toRegistrarError,
+} from '../model/errors.js';
 import type { ApiDeps } from './deps.js';
 import { BODY_LIMIT } from '../model/body-limit.js';
 import { NO_SUCH_PATH } from './refusals.js';
@@ -15,10 +20,19 @@ export function sendFailure(
   const error = fromFramework(thrown);
   const status = failureStatus(error, request.id);
   const code = status.code ?? 500;
-  if (code >= 500) deps.log.error({ requestId: request.id, err: error }, 'Request failed');
+  if (code >= 500) logFailure(deps, error, request.id);
   const { retryAfterSeconds } = error.details;
   if (retryAfterSeconds !== undefined) reply.header('retry-after', String(retryAfterSeconds));
   return reply.code(code).type('application/json').send(JSON.stringify(status));
+}
+
+/** A stack says where our mistake is; of a full disk or an absent engine it says nothing. */
+function logFailure({ log }: Pick<ApiDeps, 'log'>, error: RegistrarError, requestId: string): void {
+  if (ERROR_CODES[error.code].retry === 'bug') {
+    log.error({ requestId, err: error }, 'Request failed');
+  } else {
+    log.warn({ requestId, reason: error.message }, 'Request refused');
+  }
 }
 
 /** What the framework throws by itself, in our words; everything else as toRegistrarError. */
