@@ -5,7 +5,7 @@ import { aManifest } from '../helpers/builders.js';
 import { MODULES, openTestApi } from './test-api.js';
 
 /** What the API logs when a preview fails with that error. */
-async function logged(error: Error): Promise<unknown[][]> {
+async function logged(thrown: Error): Promise<unknown[][]> {
   const lines: unknown[][] = [];
   const keep =
     (level: string) =>
@@ -13,8 +13,8 @@ async function logged(error: Error): Promise<unknown[][]> {
       void lines.push([level, text, Object.keys(fields)]);
   const log = { ...silentLog, warn: keep('warn'), error: keep('error') } as typeof silentLog;
   const operations = {
-    preview: () => Promise.reject(error),
-    logs: () => Promise.reject(error),
+    preview: () => Promise.reject(thrown),
+    logs: () => Promise.reject(thrown),
   };
   const api = await openTestApi({ log, operations });
   const { code } = await api.call('POST', `${MODULES}/web/plan`, { body: aManifest('web') });
