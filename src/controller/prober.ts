@@ -1,8 +1,7 @@
-import { request } from 'node:http';
-import { connect } from 'node:net';
 import type { Clock } from '../lib/clock.js';
 import type { ObservedContainer } from '../model/container.js';
 import type { Health, HealthCheck } from '../model/module.js';
+import { attemptOnce } from './probe-attempt.js';
 
 /** Until a container is healthy it is asked more often, so that it is Ready soon after it is. */
 const STARTING_INTERVAL_MS = 1_000;
@@ -108,46 +107,4 @@ export function judge(
 function nextDelayMs(health: Health, check: HealthCheck): number {
   const usual = check.intervalSeconds * 1000;
   return health === 'starting' ? Math.min(STARTING_INTERVAL_MS, usual) : usual;
-}
-
-/** One attempt on the wire. Never rejects: a request that cannot be made has not passed. */
-async function attemptOnce(address: string, check: HealthCheck): Promise<boolean> {
-  const timeout = check.timeoutSeconds * 1000;
-  try {
-    if (check.http !== undefined) return await attemptHttp(address, check.http, timeout);
-    if (check.tcp !== undefined) return await attemptTcp(address, check.tcp.port, timeout);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-function attemptHttp(
-  host: string,
-  { port, path }: { port: number; path: string },
-  timeoutMs: number,
-): Promise<boolean> {
-  return new Promise((resolve) => {
-    const signal = AbortSignal.timeout(timeoutMs);
-    const ask = request({ host, port, path, agent: false, signal }, (answer) => {
-      const status = answer.statusCode ?? 0;
-      resolve(status >= 200 && status < 400);
-      answer.destroy();
-    });
-    ask.on('error', () => resolve(false));
-    ask.end();
-  });
-}
-
-function attemptTcp(host: string, port: number, timeoutMs: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect({ host, port, timeout: timeoutMs });
-    const end = (passed: boolean): void => {
-      socket.destroy();
-      resolve(passed);
-    };
-    socket.once('connect', () => end(true));
-    socket.once('timeout', () => end(false));
-    socket.once('error', () => end(false));
-  });
 }
