@@ -2,7 +2,10 @@ import { request } from 'node:http';
 import { connect } from 'node:net';
 import type { HealthCheck } from '../model/module.js';
 
-/** One attempt on the wire; resolves to whether the container passed. Never rejects: a request that cannot be made has not passed. */
+/**
+ * One attempt on the wire; resolves to whether the container passed. Never rejects: a request that
+ * cannot be made has not passed.
+ */
 export async function attemptOnce(address: string, check: HealthCheck): Promise<boolean> {
   const timeout = check.timeoutSeconds * 1000;
   try {
