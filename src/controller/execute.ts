@@ -63,6 +63,10 @@ const EXECUTORS: Executors = {
     run.touched.add(id);
     await runtime.unpause(id);
   },
+  connectContainer: async ({ id }, run, { runtime }) => {
+    run.touched.add(id);
+    await runtime.connect(id);
+  },
   renameContainer: async ({ id, name }, run, { runtime }) => {
     run.touched.add(id);
     await runtime.rename(id, name);

@@ -67,6 +67,7 @@ export function createDockerRuntime(options: DockerRuntimeOptions): Runtime {
     start: (id) => ours(id, (module) => lifecycle.startContainer(id, module, client, network)),
     stop: (id, graceSeconds) => ours(id, () => lifecycle.stopContainer(id, graceSeconds, client)),
     remove: (id) => ours(id, () => lifecycle.removeContainer(id, client)),
+    connect: (id) => ours(id, (module) => network.join(id, module)),
     rename: (id, name) => ours(id, () => lifecycle.renameContainer(id, name, client)),
     unpause: (id) => ours(id, () => lifecycle.unpauseContainer(id, client)),
     updateLimits: (id, limits) => ours(id, () => lifecycle.updateLimits(id, limits, client)),

@@ -42,8 +42,17 @@ export class InstanceNetwork {
     this.#present = undefined;
     await this.ensure();
     await this.#change('disconnect', { Container: containerId, Force: true });
-    const EndpointConfig = { Aliases: [alias] };
-    await this.#change('connect', { Container: containerId, EndpointConfig });
+    await this.#connect(containerId, alias);
+  }
+
+  /** Puts a container on the network; success when it is there already. */
+  async join(containerId: string, alias: string): Promise<void> {
+    await this.ensure();
+    try {
+      await this.#connect(containerId, alias);
+    } catch (error) {
+      if (refusalStatus(error) !== 403) throw error;
+    }
   }
 
   /** Removes the network; one that is in use or foreign stays. */
@@ -88,6 +97,11 @@ export class InstanceNetwork {
       throw error;
     });
     return textsOf(replyOf(reply)['Labels'])[INSTANCE_LABEL] === this.#instanceId;
+  }
+
+  #connect(containerId: string, alias: string): Promise<void> {
+    const EndpointConfig = { Aliases: [alias] };
+    return this.#change('connect', { Container: containerId, EndpointConfig });
   }
 
   async #change(verb: 'connect' | 'disconnect', body: object): Promise<void> {

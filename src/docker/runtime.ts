@@ -85,6 +85,8 @@ export interface Runtime {
   remove(id: string): Promise<void>;
   rename(id: string, name: string): Promise<void>;
   unpause(id: string): Promise<void>;
+  /** Puts a container back on the instance's network; its ports are published again. */
+  connect(id: string): Promise<void>;
   updateLimits(id: string, limits: Limits): Promise<void>;
   /** Standard output and error, interleaved, as lines of UTF-8 text. Destroy it to stop. */
   logs(id: string, options: LogOptions): Promise<Readable>;

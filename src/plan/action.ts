@@ -6,6 +6,7 @@ export interface ActionArgs {
   /** `id` is undefined for the container that the same plan creates in the slot. */
   startContainer: { name: string; id: string | undefined };
   unpauseContainer: { name: string; id: string };
+  connectContainer: { name: string; id: string };
   renameContainer: { name: string; id: string; from: string };
   updateLimits: { name: string; id: string; limits: Limits };
   stopContainer: { name: string; id: string };
@@ -24,6 +25,7 @@ export const SYMBOLS: Readonly<Record<ActionKind, '+' | '~' | '-'>> = {
   createContainer: '+',
   startContainer: '~',
   unpauseContainer: '~',
+  connectContainer: '~',
   renameContainer: '~',
   updateLimits: '~',
   stopContainer: '-',
@@ -39,6 +41,8 @@ export function describe(action: Action): string {
       return `start container ${action.name}`;
     case 'unpauseContainer':
       return `unpause container ${action.name}`;
+    case 'connectContainer':
+      return `connect container ${action.name} to its network`;
     case 'renameContainer':
       return `rename container ${action.from} to ${action.name}`;
     case 'updateLimits':
@@ -55,6 +59,7 @@ export const DONE: Readonly<Record<ActionKind, string>> = {
   createContainer: 'Created',
   startContainer: 'Started',
   unpauseContainer: 'Unpaused',
+  connectContainer: 'Connected',
   renameContainer: 'Renamed',
   updateLimits: 'Limited',
   stopContainer: 'Stopped',

@@ -87,7 +87,7 @@ function revisionReason({ container, desired }: Situation): string {
 
 /** What can be put right on the container as it is. */
 function adjust({ desired, container }: Situation): Action[] {
-  const { id, owner, name, state } = container;
+  const { id, owner, name, state, address } = container;
   const { slot } = owner;
   const wanted = containerName(owner);
   const actions: Action[] = [];
@@ -99,6 +99,10 @@ function adjust({ desired, container }: Situation): Action[] {
     const { limits } = desired.target;
     const because = describeLimits(container.limits, limits);
     actions.push({ kind: 'updateLimits', slot, because, id, name: wanted, limits });
+  }
+  if (state === 'running' && address === '') {
+    const because = 'it is not on its network';
+    actions.push({ kind: 'connectContainer', slot, because, id, name: wanted });
   }
   if (state === 'paused') {
     actions.push({ kind: 'unpauseContainer', slot, because: 'it is paused', id, name: wanted });

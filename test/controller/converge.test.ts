@@ -98,6 +98,7 @@ describe('reconcile()', () => {
     ['stopped', ({ runtime }, id) => runtime.engine.crash(id, 143)],
     ['removed', ({ runtime }, id) => runtime.engine.remove(id)],
     ['renamed', ({ runtime }, id) => runtime.engine.rename(id, 'mine')],
+    ['taken off its network', ({ runtime }, id) => runtime.engine.disconnect(id)],
     ['paused', ({ runtime }, id) => runtime.engine.pause(id)],
     [
       'given other limits',
@@ -111,7 +112,9 @@ describe('reconcile()', () => {
     const loop = await running();
     const before = { ...only(loop) };
     drift(loop, before.id);
-    await loop.advance(5_000);
+    // The longest way: nothing but the next list tells of a container taken off its network.
+    await loop.advance(35_000);
+    expect(only(loop).address).not.toBe('');
     expect(only(loop)).toMatchObject({
       ...{ name: before.name, state: 'running', limits: before.limits },
     });

@@ -25,6 +25,7 @@ export interface Outside {
   exists(id: string): Promise<boolean>;
   pause(id: string): Promise<void>;
   kill(id: string): Promise<void>;
+  disconnect(id: string): Promise<void>;
   rename(id: string, name: string): Promise<void>;
   remove(id: string): Promise<void>;
   updateLimits(id: string, limits: Limits): Promise<void>;
@@ -186,6 +187,17 @@ export function runtimeContract(setup: () => Promise<World>): void {
       );
     });
 
+    test('a container taken off the network shows no address, and connect puts it back', async () => {
+      const world = await setup();
+      const { id } = await make(world);
+      await world.runtime.start(id);
+      await world.outside.disconnect(id);
+      expect((await observe(world, id)).address).toBe('');
+      await world.runtime.connect(id);
+      await world.runtime.connect(id);
+      expect((await observe(world, id)).address).not.toBe('');
+    });
+
     test('limits changed from outside show, and updateLimits sets them back', async () => {
       const world = await setup();
       const { id } = await make(world);
@@ -273,6 +285,7 @@ function reach(runtime: Runtime, id: string): Promise<string[]> {
     runtime.start(id),
     runtime.stop(id, GRACE_SECONDS),
     runtime.unpause(id),
+    runtime.connect(id),
     runtime.rename(id, 'some-name'),
     runtime.updateLimits(id, limits),
     runtime.logs(id, { follow: false }),
@@ -280,7 +293,7 @@ function reach(runtime: Runtime, id: string): Promise<string[]> {
   return Promise.all(calls.map(codeOf));
 }
 
-const OUT_OF_REACH = Array.from({ length: 6 }, () => 'CONTAINER_GONE');
+const OUT_OF_REACH = Array.from({ length: 7 }, () => 'CONTAINER_GONE');
 
 async function present({ runtime, image }: World): Promise<{ id: string }> {
   const found = await runtime.findImage(image);

@@ -22,6 +22,7 @@ function memoryWorld(): Promise<World> {
         engine.crash(id, 137);
         engine.remove(id);
       },
+      disconnect: async (id) => engine.disconnect(id),
       updateLimits: async (id, limits) => engine.updateLimits(id, limits),
     },
   });

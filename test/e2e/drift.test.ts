@@ -47,6 +47,23 @@ describe.concurrent('a container that somebody', () => {
     });
   });
 
+  it('took off its network is put back, with its published port', async () => {
+    const ports = [{ name: 'web', containerPort: 8080, hostPort: 28391 }];
+    const command = ['sh', '-c', "trap 'exit 0' TERM; httpd -f -p 8080 -h /www & wait"];
+    const { life } = await running('network', { ports, command });
+    const { NetworkSettings } = await docker().getContainer(life.id).inspect();
+    const [network = ''] = Object.keys(NetworkSettings.Networks);
+    await docker().getNetwork(network).disconnect({ Container: life.id, Force: true });
+    const answers = () =>
+      fetch('http://127.0.0.1:28391').then(
+        ({ ok }) => ok,
+        () => false,
+      );
+    expect(await answers()).toBe(false);
+    await eventually(answers, 'it answers on its port again');
+    expect((await lifeOf(life.id)).pid).toBe(life.pid);
+  });
+
   it('removed is made again', async () => {
     const { name, life } = await running('removed');
     await docker().getContainer(life.id).remove({ force: true });

@@ -73,6 +73,12 @@ export function outside(engine = docker()): Outside {
       await get(id).kill();
       await get(id).wait();
     },
+    disconnect: async (id) => {
+      const { NetworkSettings } = await get(id).inspect();
+      const names = Object.keys(NetworkSettings.Networks);
+      const leave = { Container: id, Force: true };
+      await Promise.all(names.map((name) => engine.getNetwork(name).disconnect(leave)));
+    },
     rename: (id, name) => get(id).rename({ name }),
     remove: (id) => get(id).remove({ force: true }),
     updateLimits: (id, { memoryBytes, nanoCpus, pids }) =>

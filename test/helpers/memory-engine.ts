@@ -131,6 +131,16 @@ export class MemoryEngine {
     this.#emit(this.get(id), 'unpause');
   }
 
+  /** Takes a container off its network, of which no event of a container tells. */
+  disconnect(id: string): void {
+    this.get(id).address = '';
+  }
+
+  connect(id: string): void {
+    const container = this.get(id);
+    if (container.state === 'running') container.address ||= `10.0.0.${++this.#addresses}`;
+  }
+
   rename(id: string, name: string): void {
     this.get(id).name = name;
     this.#emit(this.get(id), 'rename');

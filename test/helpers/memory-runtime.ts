@@ -140,6 +140,10 @@ export class MemoryRuntime implements Runtime {
     });
   }
 
+  connect(id: string): Promise<void> {
+    return this.#call('connect', [id], () => this.engine.connect(this.#own(id).id));
+  }
+
   updateLimits(id: string, limits: Limits): Promise<void> {
     return this.#call('updateLimits', [id, limits], () =>
       this.engine.updateLimits(this.#own(id).id, limits),

@@ -29,6 +29,9 @@ export function simulate(
       case 'unpauseContainer':
         change(action.id, { state: 'running' });
         break;
+      case 'connectContainer':
+        change(action.id, { address: '172.18.0.9' });
+        break;
       case 'renameContainer':
         change(action.id, { name: action.name });
         break;

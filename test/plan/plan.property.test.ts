@@ -33,14 +33,15 @@ const containers: fc.Arbitrary<ObservedContainer[]> = fc
       ),
       pids: fc.constantFrom(256, 9),
       renamed: fc.boolean(),
+      address: fc.constantFrom('172.18.0.2', ''),
       age: fc.integer({ min: 0, max: 5 }),
     }),
     { maxLength: 8 },
   )
   .map((parts) =>
-    parts.map(({ slot, revision, uid, state, pids, renamed, age }, index) =>
+    parts.map(({ slot, revision, uid, state, pids, renamed, address, age }, index) =>
       aContainer({
-        ...{ id: `id-${index}`, owner: { slot, revision, uid }, state },
+        ...{ id: `id-${index}`, owner: { slot, revision, uid }, state, address },
         ...(renamed ? { name: `renamed-${index}` } : {}),
         limits: { ...LIMITS, pids },
         createdAt: new Date(NOON - age * 1000).toISOString(),

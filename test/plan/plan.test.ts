@@ -107,6 +107,11 @@ const ROWS: readonly Row[] = [
     actions: [`unpause container ${name}: it is paused`],
   },
   {
+    name: 'puts a container back on its network',
+    observed: [aContainer({ address: '' })],
+    actions: [`connect container ${name} to its network: it is not on its network`],
+  },
+  {
     name: 'gives a renamed container its name back',
     observed: [aContainer({ name: 'mine' })],
     actions: [`rename container mine to ${name}: it was renamed to mine`],
