@@ -1,6 +1,6 @@
 import type { Runtime } from '../docker/runtime.js';
 import type { ImageFacts } from '../model/container.js';
-import { isRegistrarError } from '../model/errors.js';
+import { isRegistrarError, RegistrarError } from '../model/errors.js';
 import type { Module } from '../model/module.js';
 import type { ReconcileContext } from './context.js';
 import { wantsContainers } from './desired.js';
@@ -57,7 +57,8 @@ async function resolve(
     if (!isRegistrarError(error)) throw error;
     return { image: undefined, problem: { kind: 'failed', error } };
   }
-  const wanted = pinned(recorded) ?? reference;
+  const wanted = recorded === undefined ? reference : pinned(recorded);
+  if (wanted === undefined) return { image: undefined, problem: lostForGood(reference) };
   const pull = pulls.pull(module.metadata.name, wanted);
   switch (pull.state) {
     case 'done':
@@ -77,9 +78,18 @@ const resolved = (reference: string, { id, digest }: ImageFacts): ResolvedImage 
   ...{ reference, id, digest: digest ?? id },
 });
 
-/** `repository@digest` of a recorded image, so that a pull brings back the very same one. */
-function pinned(image: ResolvedImage | undefined): string | undefined {
-  if (image === undefined || image.digest === image.id) return undefined;
+/** A tag is never resolved twice: what it names by now is not what was recorded. */
+function lostForGood(reference: string): Outcome {
+  const message = `Image "${reference}" is gone from the engine and was never in a registry; load the same image again, or change spec.image`;
+  return { kind: 'failed', error: new RegistrarError('IMAGE_NOT_FOUND', message) };
+}
+
+/**
+ * `repository@digest` of a recorded image, so that a pull brings back the very same one; undefined
+ * for one that was only ever local.
+ */
+function pinned(image: ResolvedImage): string | undefined {
+  if (image.digest === image.id) return undefined;
   const repository = image.reference.replace(/@.*$/, '').replace(/:[^:/]*$/, '');
   return `${repository}@${image.digest}`;
 }

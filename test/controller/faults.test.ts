@@ -165,6 +165,19 @@ describe('an image', () => {
     expect(loop.module('web').status).toMatchObject({ phase: 'Degraded', readyReplicas: 1 });
   });
 
+  it('that the engine lost and no registry ever had is not taken from a tag of today', async () => {
+    const loop = await running();
+    const { imageId } = loop.module('web').status;
+    loop.runtime.engine.images.clear();
+    loop.runtime.engine.publish('sample:1');
+    loop.runtime.engine.remove(containersOf(loop)[0]?.id ?? '');
+    await loop.advance(60_000);
+    expect(readyReason(loop.module('web'))).toBe('ImageNotFound');
+    expect(containersOf(loop)).toEqual([]);
+    loop.runtime.engine.addImage('sample:1', { id: imageId ?? '' });
+    await loop.until(() => isReady(loop.module('web')));
+  });
+
   it('that the engine lost is pulled again by its digest, not by its tag', async () => {
     const loop = await startLoop();
     const first = loop.runtime.engine.publish('remote:1');
