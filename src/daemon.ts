@@ -1,9 +1,9 @@
 import { join } from 'node:path';
-import { listen } from './api/listen.js';
-import type { Listening } from './api/listen.js';
+import { listen } from './api/serving/listen.js';
+import type { Listening } from './api/serving/listen.js';
 import type { Readiness } from './api/deps.js';
 import { buildServer } from './api/server.js';
-import { loadOrCreateToken } from './api/token.js';
+import { loadOrCreateToken } from './api/access/token.js';
 import { Controller } from './controller/controller.js';
 import { findDockerHost } from './docker/docker-host.js';
 import { createDockerRuntime } from './docker/docker-runtime.js';

@@ -3,7 +3,7 @@ import { isJsonObject } from '../lib/merge-patch.js';
 import { RegistrarError } from '../model/errors.js';
 import { API_VERSION } from '../model/names.js';
 import type { ConfigStatus } from '../triggers/config/status.js';
-import { readBody } from './body.js';
+import { readBody } from './requests/body.js';
 import { endpoint } from './endpoint.js';
 import { badRequest } from './refusals.js';
 

@@ -2,8 +2,8 @@ import type { FastifyInstance } from 'fastify';
 import { apiVersionOf, KINDS } from '../model/kinds.js';
 import type { KindDefinition } from '../model/kinds.js';
 import { endpoint } from './endpoint.js';
-import { groupPath } from './resource-routes.js';
-import { SUBRESOURCES } from './target.js';
+import { groupPath } from './resources/resource-routes.js';
+import { SUBRESOURCES } from './resources/target.js';
 
 const DEFINITIONS = Object.values<KindDefinition>(KINDS);
 const GROUPED = DEFINITIONS.filter(({ group }) => group !== '');

@@ -1,10 +1,10 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
-import type { Authenticate } from './authentication.js';
+import type { Authenticate } from './access/authentication.js';
 import type { ApiDeps, Readiness } from './deps.js';
 import { endpoint } from './endpoint.js';
 import type { Handler } from './endpoint.js';
-import { flagOf } from './query.js';
-import type { Query } from './query.js';
+import { flagOf } from './requests/query.js';
+import type { Query } from './requests/query.js';
 
 /** Serves whether the daemon lives, is ready, and how it fares. */
 export function healthRoutes(

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { fastify } from 'fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { RegistrarError } from '../model/errors.js';
-import { authenticator, requireToken } from './authentication.js';
+import { authenticator, requireToken } from './access/authentication.js';
 import { BODY_LIMIT } from '../model/body-limit.js';
 import { configRoutes } from './config-routes.js';
 import type { ApiDeps } from './deps.js';
@@ -12,7 +12,7 @@ import { healthRoutes } from './health.js';
 import { Load } from './load.js';
 import { moduleRoutes } from './module-routes.js';
 import { NO_SUCH_PATH } from './refusals.js';
-import { resourceRoutes } from './resource-routes.js';
+import { resourceRoutes } from './resources/resource-routes.js';
 
 /** No name is that long: a longer one cannot be found. */
 const MAX_NAME_LENGTH = 253;

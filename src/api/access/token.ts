@@ -1,0 +1,105 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { constants } from 'node:fs';
+import { open, rename } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
+import { join } from 'node:path';
+import { RegistrarError } from '../../model/errors.js';
+
+/** Name of the token's file in the data directory. */
+export const TOKEN_FILE = 'token';
+
+const PREFIX = 'rgt_';
+const SECRET_BYTES = 32;
+const CHECKSUM_LENGTH = 6;
+
+/** Permissions of anybody but the owner. */
+const OTHERS = 0o077;
+
+/**
+ * The token of the API, from its file in the data directory; made at first start. It is 256 random
+ * bits between a prefix and a checksum, so that scanners know a leaked one. DATA_DIR_UNUSABLE when
+ * the file is not a token or others may read it.
+ */
+export async function loadOrCreateToken(dataDir: string): Promise<string> {
+  const path = join(dataDir, TOKEN_FILE);
+  return (await readToken(path)) ?? createToken(dataDir, path);
+}
+
+/** Whether a text has the form of a token and its checksum fits. */
+export function isToken(text: string): boolean {
+  const secret = text.slice(PREFIX.length, -CHECKSUM_LENGTH);
+  return /^rgt_[\w-]{49}$/.test(text) && text === withChecksum(secret);
+}
+
+const withChecksum = (secret: string): string => {
+  const checksum = createHash('sha256').update(secret).digest('hex').slice(0, CHECKSUM_LENGTH);
+  return `${PREFIX}${secret}${checksum}`;
+};
+
+async function readToken(path: string): Promise<string | undefined> {
+  const file = await openFile(path);
+  if (file === undefined) return undefined;
+  try {
+    await checkAccess(file, path);
+    const text = (await file.readFile('utf8')).trim();
+    if (isToken(text)) return text;
+    throw unusable(path, 'does not hold a token: remove it and start again to get a new one');
+  } finally {
+    await file.close();
+  }
+}
+
+async function openFile(path: string): Promise<FileHandle | undefined> {
+  try {
+    return await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw unusable(path, `cannot be read: ${(cause as Error).message}`, cause);
+  }
+}
+
+async function checkAccess(file: FileHandle, path: string): Promise<void> {
+  const { mode, size } = await file.stat();
+  if ((mode & constants.S_IFMT) !== constants.S_IFREG || size > 4096) {
+    throw unusable(path, 'is not a file with a token: remove it and start again to get a new one');
+  }
+  if ((mode & OTHERS) === 0) return;
+  const remedy = `if nobody can have read it run "chmod 600 ${path}", otherwise remove it and start again`;
+  throw unusable(path, `is open to other users: ${remedy}`);
+}
+
+/** Written beside and renamed, so that a crash never leaves half a token. */
+async function createToken(dataDir: string, path: string): Promise<string> {
+  const token = withChecksum(randomBytes(SECRET_BYTES).toString('base64url'));
+  const draft = `${path}.${randomBytes(6).toString('hex')}.tmp`;
+  try {
+    await writeDurably(draft, `${token}\n`);
+    await rename(draft, path);
+    await syncDirectory(dataDir);
+  } catch (cause) {
+    throw unusable(path, `cannot be written: ${(cause as Error).message}`, cause);
+  }
+  return token;
+}
+
+async function writeDurably(path: string, text: string): Promise<void> {
+  const file = await open(path, 'wx', 0o600);
+  try {
+    await file.writeFile(text);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
+
+async function syncDirectory(path: string): Promise<void> {
+  const directory = await open(path, 'r');
+  try {
+    await directory.sync();
+  } finally {
+    await directory.close();
+  }
+}
+
+const unusable = (path: string, problem: string, cause?: unknown): RegistrarError =>
+  new RegistrarError('DATA_DIR_UNUSABLE', `Token file "${path}" ${problem}`, { cause });

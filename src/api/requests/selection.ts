@@ -1,0 +1,32 @@
+import type { KindDefinition } from '../../model/kinds.js';
+import type { ObjectMeta } from '../../model/meta.js';
+import { parseFieldSelector } from './field-selector.js';
+import { parseLabelSelector } from './label-selector.js';
+import { textOf } from './query.js';
+import type { Query } from './query.js';
+
+/** What a list or a watch asks for. */
+export interface Selection {
+  matches(object: { readonly metadata: ObjectMeta }): boolean;
+  /** Whether an object that matches does so for its whole life. */
+  readonly isFixed: boolean;
+}
+
+/** Selectors of a request and the namespace of its path, as one question. */
+export function selectionOf(
+  query: Query,
+  definition: KindDefinition,
+  namespace: string | undefined,
+): Selection {
+  const labels = textOf(query, 'labelSelector') ?? '';
+  const fields = textOf(query, 'fieldSelector') ?? '';
+  const hasLabels = parseLabelSelector(labels);
+  const hasFields = parseFieldSelector(fields, definition.selectableFields);
+  return {
+    matches: (object) =>
+      (namespace === undefined || object.metadata.namespace === namespace) &&
+      hasLabels(object.metadata.labels ?? {}) &&
+      hasFields(object),
+    isFixed: labels === '' && !fields.includes('status.'),
+  };
+}

@@ -1,0 +1,66 @@
+import type { FastifyInstance } from 'fastify';
+import { KINDS } from '../../model/kinds.js';
+import type { KindDefinition } from '../../model/kinds.js';
+import { deleteHandler } from './deletion.js';
+import type { ApiDeps } from '../deps.js';
+import { endpoint } from '../endpoint.js';
+import type { Handlers } from '../endpoint.js';
+import type { KindContext } from './kind-context.js';
+import type { Load } from '../load.js';
+import { collectionHandler, objectHandler } from './reads.js';
+import { MAIN, SUBRESOURCES } from './target.js';
+import type { Target } from './target.js';
+import { createHandler, patchHandler, replaceHandler } from './writes.js';
+import { WRITERS } from './writer.js';
+
+/** Path of the API group version of a kind. */
+export const groupPath = ({ group, version }: KindDefinition): string =>
+  group === '' ? `/api/${version}` : `/apis/${group}/${version}`;
+
+/** Serves every kind at its Kubernetes paths, as far as its definition goes. */
+export function resourceRoutes(server: FastifyInstance, deps: ApiDeps, load: Load): void {
+  for (const definition of Object.values<KindDefinition>(KINDS)) {
+    kindRoutes(server, { deps, load, definition });
+  }
+}
+
+function kindRoutes(server: FastifyInstance, context: KindContext): void {
+  const { definition } = context;
+  const base = groupPath(definition);
+  const all = `${base}/${definition.plural}`;
+  const own = definition.namespaced ? `${base}/namespaces/:namespace/${definition.plural}` : all;
+  if (all !== own) endpoint(server, all, { GET: collectionHandler(context) });
+  endpoint(server, own, collectionHandlers(context));
+  endpoint(server, `${own}/:name`, objectHandlers(context));
+  for (const name of definition.subresources) {
+    endpoint(server, `${own}/:name/${name}`, targetHandlers(context, SUBRESOURCES[name]));
+  }
+}
+
+function collectionHandlers(context: KindContext): Handlers {
+  const { kind, verbs } = context.definition;
+  const writer = WRITERS[kind];
+  return {
+    ...(verbs.includes('list') && { GET: collectionHandler(context) }),
+    ...(writer && verbs.includes('create') && { POST: createHandler(context, writer) }),
+  };
+}
+
+function objectHandlers(context: KindContext): Handlers {
+  const { kind, verbs } = context.definition;
+  const writer = WRITERS[kind];
+  return {
+    ...targetHandlers(context, MAIN),
+    ...(writer && verbs.includes('delete') && { DELETE: deleteHandler(context, writer) }),
+  };
+}
+
+function targetHandlers(context: KindContext, target: Target): Handlers {
+  const { kind, verbs } = context.definition;
+  const writer = WRITERS[kind];
+  return {
+    ...(verbs.includes('get') && { GET: objectHandler(context, target) }),
+    ...(writer && verbs.includes('update') && { PUT: replaceHandler(context, writer, target) }),
+    ...(writer && verbs.includes('patch') && { PATCH: patchHandler(context, writer, target) }),
+  };
+}

@@ -1,0 +1,74 @@
+import type { UnknownFields } from '../../manifest/validate.js';
+import { apiVersionOf } from '../../model/kinds.js';
+import type { KindDefinition, KindName, Kinds, Subresource } from '../../model/kinds.js';
+import { CONTAINERS_FINALIZER } from '../../model/names.js';
+import { isJsonObject } from '../../lib/merge-patch.js';
+import type { JsonObject } from '../../lib/merge-patch.js';
+import { replicasOf, SCALE_TYPE, scaleOf } from './scale.js';
+import { checkedStatus } from './status-check.js';
+import type { Drafted, Writer } from './writer.js';
+
+/** A view of an object with a path of its own, which clients read and write. */
+export interface Target {
+  /** Type that a written view must have. */
+  typeOf(definition: KindDefinition): { readonly apiVersion: string; readonly kind: string };
+  /** What clients read; undefined for the object itself. */
+  readonly view: ((object: Kinds[KindName]) => JsonObject) | undefined;
+  /** What to store when `written` replaces the view of `current`. Throws to refuse. */
+  draft(
+    writer: Writer,
+    current: Kinds[KindName],
+    written: JsonObject,
+    mode: UnknownFields,
+  ): Drafted;
+  /** Which part of the draft the registry takes: the status, or everything but it. */
+  readonly subresource: 'status' | undefined;
+}
+
+const own = (definition: KindDefinition): { apiVersion: string; kind: string } => ({
+  apiVersion: apiVersionOf(definition),
+  kind: definition.kind,
+});
+
+/** The object itself: everything but the status is written. */
+export const MAIN: Target = {
+  typeOf: own,
+  view: undefined,
+  draft: (writer, current, { status: _status, ...written }, mode) =>
+    writer.draft(withFinalizers(current, written), current, mode),
+  subresource: undefined,
+};
+
+export const SUBRESOURCES: Readonly<Record<Subresource, Target>> = {
+  status: {
+    typeOf: own,
+    view: undefined,
+    draft: (_writer, current, written) => ({
+      draft: { ...current, status: checkedStatus(current, written['status']) },
+      warnings: [],
+    }),
+    subresource: 'status',
+  },
+  scale: {
+    typeOf: () => SCALE_TYPE,
+    view: scaleOf,
+    draft: (writer, current, written, mode) => {
+      const { apiVersion, kind, metadata, spec } = current as Kinds['Module'];
+      const scaled = { ...spec, replicas: replicasOf(written) };
+      return writer.draft({ apiVersion, kind, metadata, spec: scaled }, current, mode);
+    },
+    subresource: undefined,
+  },
+};
+
+/**
+ * Clients that remove the last finalizer send no list at all: that empties it, but for the
+ * finalizer that waits for containers, which goes only when a list without it is sent.
+ */
+function withFinalizers(current: Kinds[KindName], written: JsonObject): JsonObject {
+  const { metadata } = written;
+  if (!isJsonObject(metadata) || metadata['finalizers'] !== undefined) return written;
+  const stored = current.metadata.finalizers ?? [];
+  const finalizers = stored.filter((name) => name === CONTAINERS_FINALIZER);
+  return { ...written, metadata: { ...metadata, finalizers } };
+}
