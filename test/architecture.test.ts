@@ -6,6 +6,7 @@ import { describe, expect, test } from 'vitest';
 const ROWS = [
   ['model', 'lib'],
   ['manifest', 'plan'],
+  ['kinds'],
   ['verification', 'source', 'docker', 'registry'],
   ['controller'],
   ['triggers', 'api'],

@@ -1,12 +1,14 @@
 import type { FastifyInstance } from 'fastify';
-import { apiVersionOf, KINDS } from '../model/kinds.js';
-import type { KindDefinition } from '../model/kinds.js';
+import type { KindDefinition } from '../kinds/definition.js';
+import { DEFINITIONS } from '../kinds/registered.js';
+import { apiVersionOf } from '../model/kinds.js';
 import { endpoint } from './endpoint.js';
 import { groupPath } from './resources/resource-routes.js';
 import { SUBRESOURCES } from './resources/target.js';
 
-const DEFINITIONS = Object.values<KindDefinition>(KINDS);
-const GROUPED = DEFINITIONS.filter(({ group }) => group !== '');
+/** One definition of each group version. */
+const VERSIONS = [...new Map(DEFINITIONS.map((one) => [apiVersionOf(one), one])).values()];
+const GROUPED = VERSIONS.filter(({ group }) => group !== '');
 
 /** The minor version of Kubernetes whose behaviour the API follows. */
 const KUBERNETES = { major: '1', minor: '32' };
@@ -22,7 +24,7 @@ export function discoveryRoutes(server: FastifyInstance, version: string): void 
     const group = { kind: 'APIGroup', apiVersion: 'v1', ...groupOf(definition) };
     serve(`/apis/${definition.group}`, group);
   }
-  for (const definition of DEFINITIONS) serve(groupPath(definition), resourceList(definition));
+  for (const definition of VERSIONS) serve(groupPath(definition), resourceList(definition));
 }
 
 function versionInfo(version: string): object {
@@ -45,14 +47,14 @@ function groupOf(definition: KindDefinition): object {
   return { name: definition.group, versions: [groupVersion], preferredVersion: groupVersion };
 }
 
-/** The kinds of one group version; each group has one kind so far. */
+/** The kinds of the group version that a definition is in. */
 function resourceList(definition: KindDefinition): object {
   const groupVersion = apiVersionOf(definition);
   return {
     kind: 'APIResourceList',
     apiVersion: 'v1',
     groupVersion,
-    resources: resourcesOf(definition),
+    resources: DEFINITIONS.filter((one) => apiVersionOf(one) === groupVersion).flatMap(resourcesOf),
   };
 }
 

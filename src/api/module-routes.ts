@@ -1,7 +1,8 @@
 import type { FastifyInstance } from 'fastify';
 import type { LogOptions } from '../docker/runtime.js';
 import { validateModule } from '../manifest/validate.js';
-import { apiVersionOf, KINDS } from '../model/kinds.js';
+import { KINDS } from '../kinds/registered.js';
+import { apiVersionOf } from '../model/kinds.js';
 import { readObject } from './requests/body.js';
 import type { ApiDeps } from './deps.js';
 import { endpoint } from './endpoint.js';

@@ -1,7 +1,7 @@
 import { ERROR_CODES } from '../model/errors.js';
 import type { Cause, RegistrarError } from '../model/errors.js';
-import { KINDS } from '../model/kinds.js';
-import type { KindDefinition } from '../model/kinds.js';
+import type { KindDefinition } from '../kinds/definition.js';
+import { KINDS } from '../kinds/registered.js';
 import type { StoredMeta } from '../model/meta.js';
 
 interface StatusCause extends Omit<Cause, 'reason'> {

@@ -1,10 +1,11 @@
 import type { Event } from '../model/event.js';
 import type { Module } from '../model/module.js';
 import { RegistrarError } from '../model/errors.js';
-import { KINDS, resourceOf } from '../model/kinds.js';
+import { resourceOf } from '../model/kinds.js';
 import type { Client } from './http.js';
 import { EVENTS_PATH, listEvents, listModules, MODULES_PATH } from './modules.js';
 import type { List, Selection } from './modules.js';
+import { KINDS } from './names.js';
 import type { Targets } from './names.js';
 import { sortEvents } from './render/events.js';
 import { ServerError } from './server-error.js';

@@ -1,6 +1,10 @@
 import { RegistrarError } from '../model/errors.js';
-import { KINDS } from '../model/kinds.js';
-import type { KindDefinition, KindName } from '../model/kinds.js';
+import { EVENT, MODULE } from '../model/kinds.js';
+
+/** The kinds that commands know by name. */
+export const KINDS = { Module: MODULE, Event: EVENT } as const;
+
+export type KindName = keyof typeof KINDS;
 
 /** What the arguments of a command ask for; no names means all. */
 export interface Targets {
@@ -10,8 +14,7 @@ export interface Targets {
 
 /** `modules`, `module`, `mod`, `modules.registrar.synapsis.network`: all the words for a kind. */
 function kindOf(word: string): KindName | undefined {
-  const definitions: readonly KindDefinition[] = Object.values(KINDS);
-  return definitions.find(({ plural, singular, shortNames, group }) =>
+  return Object.values(KINDS).find(({ plural, singular, shortNames, group }) =>
     [plural, singular, ...shortNames, `${plural}.${group}`, `${singular}.${group}`].includes(
       word.toLowerCase(),
     ),
@@ -69,6 +72,6 @@ export function moduleNames(args: readonly string[]): readonly string[] {
 
 /** `module.registrar.synapsis.network/web`, as kubectl names an object. */
 export function fullName(name: string): string {
-  const { singular, group } = KINDS.Module;
+  const { singular, group } = MODULE;
   return `${singular}.${group}/${name}`;
 }

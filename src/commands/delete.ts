@@ -19,7 +19,7 @@ import { readSources } from '../client/sources.js';
 import { note, print } from '../client/terminal.js';
 import { untilDeleted, waitFor } from '../client/wait.js';
 import { RegistrarError } from '../model/errors.js';
-import { KINDS } from '../model/kinds.js';
+import { MODULE } from '../model/kinds.js';
 
 export default class Delete extends ServerCommand {
   static override summary = 'Deletes modules, and stops and removes their containers';
@@ -95,9 +95,7 @@ export default class Delete extends ServerCommand {
   ): Promise<string | undefined> {
     try {
       const uid = await deleteModule(client, name, { dryRun });
-      print(
-        `${KINDS.Module.singular}.${KINDS.Module.group} "${name}" deleted${dryRunSuffix(dryRun)}`,
-      );
+      print(`${MODULE.singular}.${MODULE.group} "${name}" deleted${dryRunSuffix(dryRun)}`);
       return uid;
     } catch (error) {
       if (ignoreMissing && isServerError(error, 404)) return undefined;

@@ -1,23 +1,14 @@
 import { GROUP, VERSION } from './names.js';
-import type { Event } from './event.js';
-import type { Module } from './module.js';
 
-/** The kinds that are stored, and the type of each. */
-export interface Kinds {
-  Module: Module;
-  Event: Event;
-}
-
-export type KindName = keyof Kinds;
-
-export type Verb = 'create' | 'delete' | 'get' | 'list' | 'patch' | 'update' | 'watch';
+export type Verb =
+  'create' | 'delete' | 'deletecollection' | 'get' | 'list' | 'patch' | 'update' | 'watch';
 
 /** A part of an object with a path of its own. */
 export type Subresource = 'status' | 'scale';
 
-/** What discovery, paths and selectors say of a kind: its routes follow from this. */
-export interface KindDefinition {
-  readonly kind: KindName;
+/** How a kind is named, and what can be asked of it: its paths follow from this. */
+export interface KindNames {
+  readonly kind: string;
   /** Empty for the core group. */
   readonly group: string;
   readonly version: string;
@@ -27,60 +18,37 @@ export interface KindDefinition {
   /** Groups of kinds that `get` takes for a name. */
   readonly categories: readonly string[];
   readonly namespaced: boolean;
-  /** What clients may do; everything else is 405. */
-  readonly verbs: readonly Verb[];
-  readonly subresources: readonly Subresource[];
-  /** Paths that a field selector may name. */
-  readonly selectableFields: readonly string[];
 }
 
-export const KINDS: { readonly [K in KindName]: KindDefinition & { kind: K } } = {
-  Module: {
-    kind: 'Module',
-    group: GROUP,
-    version: VERSION,
-    plural: 'modules',
-    singular: 'module',
-    shortNames: ['mod'],
-    categories: ['all', 'registrar'],
-    namespaced: false,
-    verbs: ['create', 'delete', 'get', 'list', 'patch', 'update', 'watch'],
-    subresources: ['status', 'scale'],
-    selectableFields: ['metadata.name', 'metadata.namespace', 'status.phase'],
-  },
-  Event: {
-    kind: 'Event',
-    group: '',
-    version: 'v1',
-    plural: 'events',
-    singular: 'event',
-    shortNames: ['ev'],
-    categories: [],
-    namespaced: true,
-    verbs: ['get', 'list', 'watch'],
-    subresources: [],
-    selectableFields: [
-      'metadata.name',
-      'metadata.namespace',
-      'involvedObject.apiVersion',
-      'involvedObject.fieldPath',
-      'involvedObject.kind',
-      'involvedObject.name',
-      'involvedObject.namespace',
-      'involvedObject.resourceVersion',
-      'involvedObject.uid',
-      'reason',
-      'type',
-    ],
-  },
-};
+/** The names of the kind that commands mean when they name none. */
+export const MODULE = {
+  kind: 'Module',
+  group: GROUP,
+  version: VERSION,
+  plural: 'modules',
+  singular: 'module',
+  shortNames: ['mod'],
+  categories: ['all', 'registrar'],
+  namespaced: false,
+} as const satisfies KindNames;
+
+export const EVENT = {
+  kind: 'Event',
+  group: '',
+  version: 'v1',
+  plural: 'events',
+  singular: 'event',
+  shortNames: ['ev'],
+  categories: [],
+  namespaced: true,
+} as const satisfies KindNames;
 
 /** `apiVersion` of the objects of a kind: `v1` in the core group, else `group/version`. */
-export function apiVersionOf({ group, version }: KindDefinition): string {
+export function apiVersionOf({ group, version }: Pick<KindNames, 'group' | 'version'>): string {
   return group === '' ? version : `${group}/${version}`;
 }
 
 /** How messages name the resource of a kind: `modules.registrar.synapsis.network`, `events`. */
-export function resourceOf({ group, plural }: KindDefinition): string {
+export function resourceOf({ group, plural }: Pick<KindNames, 'group' | 'plural'>): string {
   return group === '' ? plural : `${plural}.${group}`;
 }

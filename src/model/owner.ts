@@ -21,6 +21,7 @@ const label = (name: string): string => `${GROUP}/${name}`;
 /** Label that every object of an instance carries in the engine; its value is the instance id. */
 export const INSTANCE_LABEL = label('instance');
 export const MODULE_LABEL = label('module');
+export const SLOT_LABEL = label('slot');
 
 /** Length of the revision in a container's name. */
 const SHORT_REVISION = 7;
@@ -32,7 +33,7 @@ export function ownerLabels(owner: Owner): Record<string, string> {
     [MODULE_LABEL]: owner.module,
     [label('uid')]: owner.uid,
     [label('revision')]: owner.revision,
-    [label('slot')]: String(owner.slot),
+    [SLOT_LABEL]: String(owner.slot),
     [label('spec-hash')]: owner.specHash,
     [label('commit')]: owner.commit,
     [label('generation')]: String(owner.generation),

@@ -4,6 +4,7 @@ import { surplusEvents } from './event-limits.js';
 import { decide } from './decide.js';
 import type { Decision, WriteRequest } from './decide.js';
 import type { Stamp } from './metadata.js';
+import { mirrorChanges, mirrorRepairs } from './mirrors.js';
 import type { ReadModel } from './read-model.js';
 import type { Change, ChangeType, Stored, Written } from './registry.js';
 import { toStored } from './stored.js';
@@ -41,12 +42,27 @@ export class Batch {
   add(request: WriteRequest, stamp: Stamp): Written {
     const { result, object } = decide(this.newest, request, stamp);
     const isWritten = result !== 'unchanged' && request.options.dryRun !== true;
-    return { result, stored: isWritten ? this.write(result, object) : toStored(object) };
+    if (!isWritten) return { result, stored: toStored(object) };
+    return { result, stored: this.write(result, object, stamp.now) };
   }
 
-  private write(result: Exclude<Decision['result'], 'unchanged'>, object: AnyObject): Stored {
+  /** Adds what makes all mirrors true; `now` is RFC 3339. */
+  repair(now: string): void {
+    for (const { type, object } of mirrorRepairs(this.newest, now)) this.change(type, object);
+  }
+
+  private write(
+    result: Exclude<Decision['result'], 'unchanged'>,
+    object: AnyObject,
+    now: string,
+  ): Stored {
     if (result === 'created' && object.kind === 'Event') this.makeRoom(object);
-    return this.change(CHANGE_TYPES[result], object);
+    const before = this.newest.get(object.kind, object.metadata.name)?.object;
+    const stored = this.change(CHANGE_TYPES[result], object);
+    const after = result === 'deleted' ? undefined : stored.object;
+    const own = mirrorChanges(this.newest, { before, after }, now);
+    for (const change of own) this.change(change.type, change.object);
+    return stored;
   }
 
   private makeRoom({ involvedObject }: Event): void {

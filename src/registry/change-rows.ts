@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import type { KindName } from '../model/kinds.js';
+import type { KindName } from '../kinds/registered.js';
 import type { Change, ChangeType, Stored } from './registry.js';
 import type { DbChangeRow } from './rows.js';
 import { fromJson } from './stored.js';

@@ -1,10 +1,18 @@
+import { KINDS } from '../kinds/registered.js';
+import type { KindName } from '../kinds/registered.js';
 import type { CreateRequest, Decision } from './decide.js';
-import { INITIAL_STATUS } from './initial-status.js';
 import { createdMeta } from './metadata.js';
 import type { Stamp } from './metadata.js';
 import type { ReadModel } from './read-model.js';
 import { alreadyExists, nameRequired } from './refusals.js';
-import { assemble } from './stored.js';
+import { assemble, statusOf } from './stored.js';
+import type { AnyDraft, StatusPart } from './stored.js';
+
+/** The status that objects of a kind begin with, else the one that a draft brings. */
+function firstStatus(kind: KindName, draft: AnyDraft): StatusPart {
+  const { initialStatus: status } = KINDS[kind];
+  return status === undefined ? statusOf(draft) : { status };
+}
 
 /** A new object; refused with ALREADY_EXISTS, or INVALID without a name. */
 export function decideCreate(
@@ -15,5 +23,5 @@ export function decideCreate(
   const metadata = createdMeta(kind, draft.metadata, stamp);
   if (!metadata.name) throw nameRequired(kind);
   if (newest.get(kind, metadata.name) !== undefined) throw alreadyExists(kind, metadata.name);
-  return { result: 'created', object: assemble(draft, metadata, INITIAL_STATUS[kind]) };
+  return { result: 'created', object: assemble(draft, metadata, firstStatus(kind, draft)) };
 }

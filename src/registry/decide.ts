@@ -1,5 +1,5 @@
 import type { NewEvent } from '../model/event.js';
-import type { KindName } from '../model/kinds.js';
+import type { KindName } from '../kinds/registered.js';
 import { decideCreate } from './decide-create.js';
 import { decideDelete } from './decide-delete.js';
 import { decideEvent } from './decide-event.js';

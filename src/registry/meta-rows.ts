@@ -8,19 +8,27 @@ export interface StoreFacts {
   readonly epoch: string;
   /** The highest resourceVersion given out. */
   readonly counter: number;
+  /** When the store was made, RFC 3339. */
+  readonly createdAt: string;
 }
 
-const KEYS = { instanceId: 'instance_id', epoch: 'epoch', counter: 'resource_version' };
+const KEYS = {
+  instanceId: 'instance_id',
+  epoch: 'epoch',
+  counter: 'resource_version',
+  createdAt: 'created_at',
+};
 
 /** Holds the time of the last trial write. */
 const TRIAL = 'trial_write';
 
-/** The facts as stored, made at the first start. */
-export async function loadFacts(db: Knex): Promise<StoreFacts> {
+/** The facts as stored, made at the first start; `now` is RFC 3339. */
+export async function loadFacts(db: Knex, now: string): Promise<StoreFacts> {
   const fresh = {
     [KEYS.instanceId]: randomBytes(8).toString('hex'),
     [KEYS.epoch]: randomUUID(),
     [KEYS.counter]: String(await highestVersion(db)),
+    [KEYS.createdAt]: now,
   };
   const rows = Object.entries(fresh).map(([key, value]) => ({ key, value }));
   await db<DbMetaRow>('meta').insert(rows).onConflict('key').ignore();
@@ -30,6 +38,7 @@ export async function loadFacts(db: Knex): Promise<StoreFacts> {
     instanceId: facts.get(KEYS.instanceId) ?? '',
     epoch: facts.get(KEYS.epoch) ?? '',
     counter: Number(facts.get(KEYS.counter)),
+    createdAt: facts.get(KEYS.createdAt) ?? now,
   };
 }
 

@@ -1,5 +1,5 @@
-import { KINDS } from '../model/kinds.js';
-import type { KindName } from '../model/kinds.js';
+import { KINDS } from '../kinds/registered.js';
+import type { KindName } from '../kinds/registered.js';
 import type { ObjectMeta, StoredMeta } from '../model/meta.js';
 import { stableJson } from '../model/revision.js';
 import type { Preconditions } from './registry.js';

@@ -4,6 +4,7 @@ import * as addModuleColumns from '../../migrations/0002-add-module-columns.js';
 import * as createMeta from '../../migrations/0003-create-meta.js';
 import * as createChanges from '../../migrations/0004-create-changes.js';
 import * as createEvents from '../../migrations/0005-create-events.js';
+import * as createObjects from '../../migrations/0006-create-objects.js';
 import { RegistrarError } from '../model/errors.js';
 
 const MIGRATIONS: ReadonlyMap<string, Knex.Migration> = new Map([
@@ -12,6 +13,7 @@ const MIGRATIONS: ReadonlyMap<string, Knex.Migration> = new Map([
   ['0003-create-meta', createMeta],
   ['0004-create-changes', createChanges],
   ['0005-create-events', createEvents],
+  ['0006-create-objects', createObjects],
 ]);
 
 /** The migrations in code, so that they are found wherever the program is installed. */

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { timestamp } from '../lib/clock.js';
 import type { Clock } from '../lib/clock.js';
 import { isRegistrarError } from '../model/errors.js';
+import { Batch } from './batch.js';
 import { ChangeLog } from './change-log.js';
 import { loadChanges } from './change-rows.js';
 import { prepareDataDirectory, unusable } from './data-directory.js';
@@ -10,6 +11,7 @@ import type { Database } from './database.js';
 import { DEFAULT_EVENT_LIMITS } from './event-limits.js';
 import type { EventLimits } from './event-limits.js';
 import { FileGuard } from './file-guard.js';
+import { fixedObjects } from './fixed-objects.js';
 import { acquireLock } from './lock.js';
 import { loadFacts } from './meta-rows.js';
 import type { StoreFacts } from './meta-rows.js';
@@ -20,6 +22,7 @@ import { SqliteRegistry } from './sqlite-registry.js';
 import { StoreHealth } from './store-health.js';
 import { toStored } from './stored.js';
 import { loadObjects } from './tables.js';
+import { writeBatch } from './write-batch.js';
 
 /** Some hours of a busy host: long enough for every watch to reconnect. */
 const DEFAULT_CHANGE_LOG_LIMIT = 5000;
@@ -67,26 +70,46 @@ async function load(
   release: () => void,
 ): Promise<Registry> {
   await migrate(database.knex);
-  const facts = await loadFacts(database.knex);
+  const now = timestamp(options.clock.now());
+  const facts = await loadFacts(database.knex, now);
+  const objects = await loadReadModel(database, facts);
+  const log = await loadLog(database, facts, options.changeLogLimit ?? DEFAULT_CHANGE_LOG_LIMIT);
+  await repairMirrors(database, { objects, log }, now);
   const { path } = database;
   return new SqliteRegistry({
-    ...facts,
+    instanceId: facts.instanceId,
+    epoch: facts.epoch,
     database,
     release,
     clock: options.clock,
     limits: options.eventLimits ?? DEFAULT_EVENT_LIMITS,
-    objects: await loadReadModel(database),
-    log: await loadLog(database, facts, options.changeLogLimit ?? DEFAULT_CHANGE_LOG_LIMIT),
+    objects,
+    log,
     health: new StoreHealth(path, new FileGuard([path, `${path}-wal`])),
   });
 }
 
-async function loadReadModel({ knex }: Database): Promise<ReadModel> {
+async function loadReadModel({ knex }: Database, facts: StoreFacts): Promise<ReadModel> {
   const model = new ReadModel();
+  for (const object of fixedObjects(facts)) model.put(toStored(object));
   for (const object of await loadObjects(knex)) model.put(toStored(object));
   return model;
 }
 
 async function loadLog({ knex }: Database, facts: StoreFacts, limit: number): Promise<ChangeLog> {
   return new ChangeLog(limit, facts.counter, await loadChanges(knex));
+}
+
+/** Stores what makes the mirrors true; nothing when they are. */
+async function repairMirrors(
+  database: Database,
+  { objects, log }: { readonly objects: ReadModel; readonly log: ChangeLog },
+  now: string,
+): Promise<void> {
+  const batch = new Batch(objects, log.counter, DEFAULT_EVENT_LIMITS);
+  batch.repair(now);
+  const { changes } = batch;
+  if (changes.length === 0) return;
+  await database.transact((trx) => writeBatch(trx, { changes, now, cut: undefined }));
+  for (const change of changes) log.append(change);
 }

@@ -1,5 +1,5 @@
-import { KINDS } from '../model/kinds.js';
-import type { KindName } from '../model/kinds.js';
+import { KINDS } from '../kinds/registered.js';
+import type { KindName } from '../kinds/registered.js';
 import type { Change, Stored } from './registry.js';
 
 /** The objects of one kind by name, the least recently changed first. */

@@ -1,14 +1,15 @@
-import { KINDS } from '../model/kinds.js';
-import type { KindName } from '../model/kinds.js';
+import { KINDS } from '../kinds/registered.js';
+import type { KindName } from '../kinds/registered.js';
+import { invalidField } from '../kinds/refusals.js';
 import { RegistrarError } from '../model/errors.js';
+import { resourceOf } from '../model/kinds.js';
 import type { AnyObject } from './stored.js';
 
 // The texts are those of Kubernetes, because its clients show them and people search for them.
 
 /** `modules.registrar.synapsis.network "demo"`. */
 function subject(kind: KindName, name: string): string {
-  const { plural, group } = KINDS[kind];
-  return `${group === '' ? plural : `${plural}.${group}`} "${name}"`;
+  return `${resourceOf(KINDS[kind])} "${name}"`;
 }
 
 export function notFound(kind: KindName, name: string): RegistrarError {
@@ -44,7 +45,7 @@ function conflict(object: AnyObject, why: string): RegistrarError {
 }
 
 export function nameRequired(kind: KindName): RegistrarError {
-  return invalid(kind, '', {
+  return invalidField(KINDS[kind], '', {
     field: 'metadata.name',
     reason: 'FieldValueRequired',
     message: 'Required value: name or generateName is required',
@@ -52,22 +53,11 @@ export function nameRequired(kind: KindName): RegistrarError {
 }
 
 export function newFinalizerForbidden(object: AnyObject): RegistrarError {
-  return invalid(object.kind, object.metadata.name, {
+  return invalidField(KINDS[object.kind], object.metadata.name, {
     field: 'metadata.finalizers',
     reason: 'FieldValueForbidden',
     message: 'Forbidden: no new finalizers can be added if the object is being deleted',
   });
-}
-
-function invalid(
-  kind: KindName,
-  name: string,
-  cause: { field: string; reason: 'FieldValueRequired' | 'FieldValueForbidden'; message: string },
-): RegistrarError {
-  const { group } = KINDS[kind];
-  const type = group === '' ? kind : `${kind}.${group}`;
-  const text = `${type} "${name}" is invalid: ${cause.field}: ${cause.message}`;
-  return new RegistrarError('INVALID', text, { kind, name, causes: [cause] });
 }
 
 /** A watch from before the log begins; `oldest` is the first resourceVersion it can start at. */

@@ -1,27 +1,13 @@
-import type { ModuleDraft } from '../model/draft.js';
-import type { Event, NewEvent } from '../model/event.js';
-import type { KindName, Kinds } from '../model/kinds.js';
-import type { ObjectMeta } from '../model/meta.js';
-import type { ModuleStatus } from '../model/module.js';
-
-interface WritableModule extends ModuleDraft {
-  status?: ModuleStatus;
-}
-
-interface WritableEvent extends Omit<Event, 'metadata'> {
-  readonly metadata: ObjectMeta;
-}
-
-interface Drafts {
-  Module: WritableModule;
-  Event: WritableEvent;
-}
+import type { DraftOf } from '../kinds/definition.js';
+import type { KindName, Kinds } from '../kinds/registered.js';
+import type { NewEvent } from '../model/event.js';
 
 /**
  * What a caller brings to create or update an object: the registry fills in the rest of the
- * metadata. The status counts in an update of the status alone and may be left out otherwise.
+ * metadata. The status counts in an update of the status alone, and in a creation for a kind whose
+ * objects do not all begin with the same one.
  */
-export type Draft<K extends KindName> = Drafts[K];
+export type Draft<K extends KindName> = DraftOf<Kinds[K]>;
 
 /** An object of the read model: deep-frozen, with its JSON made once. */
 export interface Stored<K extends KindName = KindName> {

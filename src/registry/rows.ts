@@ -43,6 +43,13 @@ export interface DbEventRow {
   readonly object: string;
 }
 
+export interface DbObjectRow {
+  readonly kind: string;
+  readonly name: string;
+  readonly resource_version: number;
+  readonly object: string;
+}
+
 export interface DbChangeRow {
   readonly resource_version: number;
   readonly type: string;

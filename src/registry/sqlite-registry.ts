@@ -1,7 +1,7 @@
 import { timestamp } from '../lib/clock.js';
 import type { Clock } from '../lib/clock.js';
 import type { NewEvent } from '../model/event.js';
-import type { KindName, Kinds } from '../model/kinds.js';
+import type { KindName, Kinds } from '../kinds/registered.js';
 import type { ChangeLog } from './change-log.js';
 import type { Database } from './database.js';
 import type { EventLimits } from './event-limits.js';
@@ -96,7 +96,7 @@ export class SqliteRegistry implements Registry {
     return this.writer.submit({
       verb: 'create',
       kind,
-      draft,
+      draft: draft as AnyDraft,
       options,
     }) as Promise<Written<K>>;
   }

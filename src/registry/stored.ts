@@ -1,4 +1,4 @@
-import type { KindName, Kinds } from '../model/kinds.js';
+import type { KindName, Kinds } from '../kinds/registered.js';
 import type { StoredMeta } from '../model/meta.js';
 import { stableJson } from '../model/revision.js';
 import type { Draft, Stored } from './registry.js';

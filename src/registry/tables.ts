@@ -1,23 +1,24 @@
 import type { Knex } from 'knex';
-import type { KindName } from '../model/kinds.js';
+import type { KindName } from '../kinds/registered.js';
 import { fromEventRow, toEventRow } from './event-row.js';
 import { fromModuleRow, toModuleRow } from './module-row.js';
-import type { DbEventRow, DbModuleRow } from './rows.js';
+import { fromObjectRow, toObjectRow } from './object-row.js';
+import type { DbEventRow, DbModuleRow, DbObjectRow } from './rows.js';
 import type { AnyObject } from './stored.js';
 
-/** Where the objects of each kind are stored; `name` is unique in each table. */
-const TABLES: { readonly [K in KindName]: string } = {
-  Module: 'subnet_modules',
-  Event: 'events',
-};
+/** The kinds with a table of their own, in which `name` is unique; all others share one. */
+const TABLES = { Module: 'subnet_modules', Event: 'events' } as const;
+const SHARED = 'objects';
 
 /** All objects, those of a kind with the least recently changed first. */
 export async function loadObjects(db: Knex): Promise<AnyObject[]> {
   const modules = await db<DbModuleRow>(TABLES.Module).orderBy('resource_version');
   const events = await db<DbEventRow>(TABLES.Event).orderBy('resource_version');
+  const others = await db<DbObjectRow>(SHARED).orderBy('resource_version');
   return [
     ...modules.map((row) => readRow(TABLES.Module, row, fromModuleRow)),
     ...events.map((row) => readRow(TABLES.Event, row, fromEventRow)),
+    ...others.map((row) => readRow(SHARED, row, fromObjectRow)),
   ];
 }
 
@@ -31,18 +32,21 @@ function readRow<R extends { name: string }, T>(table: string, row: R, read: (ro
 
 /** Inserts or replaces an object; columns that no object has, such as downloads, stay. */
 export async function putObject(db: Knex, object: AnyObject, updatedAt: string): Promise<void> {
-  await db(TABLES[object.kind]).insert(toRow(object, updatedAt)).onConflict('name').merge();
-}
-
-function toRow(object: AnyObject, updatedAt: string): DbModuleRow | DbEventRow {
   switch (object.kind) {
     case 'Module':
-      return toModuleRow(object, updatedAt);
+      return put(db(TABLES.Module), toModuleRow(object, updatedAt), ['name']);
     case 'Event':
-      return toEventRow(object);
+      return put(db(TABLES.Event), toEventRow(object), ['name']);
+    default:
+      return put(db(SHARED), toObjectRow(object), ['kind', 'name']);
   }
 }
 
+async function put(table: Knex.QueryBuilder, row: object, key: string[]): Promise<void> {
+  await table.insert(row).onConflict(key).merge();
+}
+
 export async function deleteObject(db: Knex, kind: KindName, name: string): Promise<void> {
-  await db(TABLES[kind]).where({ name }).delete();
+  if (kind === 'Module' || kind === 'Event') await db(TABLES[kind]).where({ name }).delete();
+  else await db(SHARED).where({ kind, name }).delete();
 }

@@ -1,4 +1,4 @@
-import type { KindName } from '../model/kinds.js';
+import type { KindName } from '../kinds/registered.js';
 import type { Change } from './registry.js';
 
 interface Watcher {

@@ -69,14 +69,28 @@ describe('discovery', () => {
           kind: 'Scale',
           verbs: ['get', 'patch', 'update'],
         },
+        {
+          name: 'revisions',
+          singularName: 'revision',
+          namespaced: false,
+          kind: 'Revision',
+          verbs: ['get', 'list', 'watch'],
+          shortNames: ['rev'],
+          categories: ['registrar'],
+        },
       ],
     });
   });
 
-  it('lists events as read-only and namespaced', async () => {
+  it('lists what can only be read', async () => {
+    const verbs = ['get', 'list', 'watch'];
     expect(await read('/api/v1')).toMatchObject({
       groupVersion: 'v1',
-      resources: [{ name: 'events', namespaced: true, verbs: ['get', 'list', 'watch'] }],
+      resources: [
+        { name: 'events', namespaced: true, verbs },
+        { name: 'namespaces', namespaced: false, verbs },
+        { name: 'pods', namespaced: true, verbs },
+      ],
     });
   });
 

@@ -43,7 +43,10 @@ async function fill(registry: Registry): Promise<void> {
   await registry.update(
     'Module',
     'full',
-    (current) => ({ ...current, status: { ...current.status, phase: 'Running', restarts: 4 } }),
+    (current) => ({
+      ...current,
+      status: { ...current.status, phase: 'Running' as const, restarts: 4 },
+    }),
     { subresource: 'status' },
   );
   await registry.delete('Module', 'full');

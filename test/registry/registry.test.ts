@@ -149,7 +149,7 @@ describe('update()', () => {
     const { result } = await registry.update('Module', 'echo', (current) => ({
       ...current,
       metadata: { ...current.metadata, uid: 'x', generation: 99, resourceVersion: '55' },
-      status: { ...current.status, phase: 'Failed' },
+      status: { ...current.status, phase: 'Failed' as const },
     }));
     expect(result).toBe('unchanged');
   });
@@ -162,7 +162,7 @@ describe('update()', () => {
         ...current,
         metadata: { name: 'echo', labels: { b: '2' } },
         spec: { ...current.spec, replicas: 9 },
-        status: { ...current.status, phase: 'Running', observedGeneration: 1 },
+        status: { ...current.status, phase: 'Running' as const, observedGeneration: 1 },
       }),
       { subresource: 'status' },
     );

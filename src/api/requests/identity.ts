@@ -1,10 +1,11 @@
 import { randomInt } from 'node:crypto';
 import { printable } from '../../lib/printable.js';
-import type { KindDefinition } from '../../model/kinds.js';
+import type { KindNames } from '../../model/kinds.js';
 import type { Preconditions } from '../../registry/registry.js';
 import { isJsonObject } from '../../lib/merge-patch.js';
 import type { JsonObject } from '../../lib/merge-patch.js';
-import { badRequest, invalidField } from '../refusals.js';
+import { invalidField } from '../../kinds/refusals.js';
+import { badRequest } from '../refusals.js';
 
 /** Throws BAD_REQUEST when an object is not of the type that its path holds. */
 export function checkType(
@@ -61,11 +62,7 @@ function textAt(metadata: JsonObject, field: string): string | undefined {
 }
 
 /** Throws INVALID when an update does not say which state it replaces. */
-export function requireVersion(
-  definition: KindDefinition,
-  name: string,
-  expected: Preconditions,
-): void {
+export function requireVersion(definition: KindNames, name: string, expected: Preconditions): void {
   if (expected.resourceVersion !== undefined) return;
   throw invalidField(definition, name, {
     field: 'metadata.resourceVersion',

@@ -1,4 +1,4 @@
-import type { KindDefinition } from '../../model/kinds.js';
+import type { KindDefinition } from '../../kinds/definition.js';
 import type { ObjectMeta } from '../../model/meta.js';
 import { parseFieldSelector } from './field-selector.js';
 import { parseLabelSelector } from './label-selector.js';

@@ -10,7 +10,7 @@ import { isDryRun } from '../requests/query.js';
 import type { Query } from '../requests/query.js';
 import { badRequest, noSuchObject } from '../refusals.js';
 import { deletedStatus } from '../status.js';
-import type { Writer } from './writer.js';
+import type { Writer } from '../../kinds/definition.js';
 
 /** DELETE of an object: a Status when it is gone, the object when finalizers hold it. */
 export function deleteHandler({ deps, definition }: KindContext, writer: Writer): Handler {

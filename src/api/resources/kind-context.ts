@@ -1,5 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { KindDefinition } from '../../model/kinds.js';
+import type { AnyKind } from '../../kinds/registered.js';
 import type { ApiDeps } from '../deps.js';
 import type { Load } from '../load.js';
 
@@ -7,7 +7,7 @@ import type { Load } from '../load.js';
 export interface KindContext {
   readonly deps: ApiDeps;
   readonly load: Load;
-  readonly definition: KindDefinition;
+  readonly definition: AnyKind;
 }
 
 /** Name of the object in the path of a request. */

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
-import { KINDS } from '../../model/kinds.js';
-import type { KindDefinition } from '../../model/kinds.js';
+import type { KindDefinition } from '../../kinds/definition.js';
+import { DEFINITIONS } from '../../kinds/registered.js';
 import { deleteHandler } from './deletion.js';
 import type { ApiDeps } from '../deps.js';
 import { endpoint } from '../endpoint.js';
@@ -11,7 +11,6 @@ import { collectionHandler, objectHandler } from './reads.js';
 import { MAIN, SUBRESOURCES } from './target.js';
 import type { Target } from './target.js';
 import { createHandler, patchHandler, replaceHandler } from './writes.js';
-import { WRITERS } from './writer.js';
 
 /** Path of the API group version of a kind. */
 export const groupPath = ({ group, version }: KindDefinition): string =>
@@ -19,7 +18,7 @@ export const groupPath = ({ group, version }: KindDefinition): string =>
 
 /** Serves every kind at its Kubernetes paths, as far as its definition goes. */
 export function resourceRoutes(server: FastifyInstance, deps: ApiDeps, load: Load): void {
-  for (const definition of Object.values<KindDefinition>(KINDS)) {
+  for (const definition of DEFINITIONS) {
     kindRoutes(server, { deps, load, definition });
   }
 }
@@ -38,8 +37,7 @@ function kindRoutes(server: FastifyInstance, context: KindContext): void {
 }
 
 function collectionHandlers(context: KindContext): Handlers {
-  const { kind, verbs } = context.definition;
-  const writer = WRITERS[kind];
+  const { verbs, writer } = context.definition;
   return {
     ...(verbs.includes('list') && { GET: collectionHandler(context) }),
     ...(writer && verbs.includes('create') && { POST: createHandler(context, writer) }),
@@ -47,8 +45,7 @@ function collectionHandlers(context: KindContext): Handlers {
 }
 
 function objectHandlers(context: KindContext): Handlers {
-  const { kind, verbs } = context.definition;
-  const writer = WRITERS[kind];
+  const { verbs, writer } = context.definition;
   return {
     ...targetHandlers(context, MAIN),
     ...(writer && verbs.includes('delete') && { DELETE: deleteHandler(context, writer) }),
@@ -56,8 +53,7 @@ function objectHandlers(context: KindContext): Handlers {
 }
 
 function targetHandlers(context: KindContext, target: Target): Handlers {
-  const { kind, verbs } = context.definition;
-  const writer = WRITERS[kind];
+  const { verbs, writer } = context.definition;
   return {
     ...(verbs.includes('get') && { GET: objectHandler(context, target) }),
     ...(writer && verbs.includes('update') && { PUT: replaceHandler(context, writer, target) }),

@@ -1,4 +1,4 @@
-import type { KindName, Kinds } from '../../model/kinds.js';
+import type { KindName, Kinds } from '../../kinds/registered.js';
 import { MODULE_LABEL } from '../../model/owner.js';
 import { isJsonObject } from '../../lib/merge-patch.js';
 import type { JsonObject } from '../../lib/merge-patch.js';

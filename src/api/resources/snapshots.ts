@@ -1,6 +1,6 @@
 import type { Clock } from '../../lib/clock.js';
 import { RegistrarError } from '../../model/errors.js';
-import type { KindName } from '../../model/kinds.js';
+import type { KindName } from '../../kinds/registered.js';
 import type { Snapshot } from '../../registry/registry.js';
 
 /** How long a list that was begun can be gone on with. */

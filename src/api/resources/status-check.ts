@@ -5,7 +5,7 @@ import { pathOf, translate } from '../../manifest/schema-error.js';
 import { formatPath } from '../../lib/field-path.js';
 import { RegistrarError } from '../../model/errors.js';
 import type { Cause } from '../../model/errors.js';
-import type { KindName, Kinds } from '../../model/kinds.js';
+import type { KindName, Kinds } from '../../kinds/registered.js';
 import { ModuleStatusSchema } from '../../model/module.js';
 import type { ModuleStatus } from '../../model/module.js';
 

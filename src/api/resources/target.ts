@@ -1,12 +1,14 @@
 import type { UnknownFields } from '../../manifest/validate.js';
+import type { KindDefinition } from '../../kinds/definition.js';
+import type { KindName, Kinds } from '../../kinds/registered.js';
 import { apiVersionOf } from '../../model/kinds.js';
-import type { KindDefinition, KindName, Kinds, Subresource } from '../../model/kinds.js';
+import type { Subresource } from '../../model/kinds.js';
 import { CONTAINERS_FINALIZER } from '../../model/names.js';
 import { isJsonObject } from '../../lib/merge-patch.js';
 import type { JsonObject } from '../../lib/merge-patch.js';
 import { replicasOf, SCALE_TYPE, scaleOf } from './scale.js';
 import { checkedStatus } from './status-check.js';
-import type { Drafted, Writer } from './writer.js';
+import type { Drafted, Writer } from '../../kinds/definition.js';
 
 /** A view of an object with a path of its own, which clients read and write. */
 export interface Target {

@@ -1,5 +1,5 @@
+import type { KindDefinition } from '../../kinds/definition.js';
 import { apiVersionOf } from '../../model/kinds.js';
-import type { KindDefinition } from '../../model/kinds.js';
 import type { Change, Stored } from '../../registry/registry.js';
 import type { Selection } from '../requests/selection.js';
 

@@ -1,5 +1,5 @@
 import { RegistrarError } from '../../model/errors.js';
-import type { KindDefinition } from '../../model/kinds.js';
+import type { KindDefinition } from '../../kinds/definition.js';
 import { countOf, flagOf, textOf, versionOf } from '../requests/query.js';
 import type { Query } from '../requests/query.js';
 import { selectionOf } from '../requests/selection.js';

@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { Preconditions, Stored } from '../../registry/registry.js';
+import type { KindName } from '../../kinds/registered.js';
+import type { Draft, Preconditions, Stored } from '../../registry/registry.js';
 import { readMergePatch, readObject } from '../requests/body.js';
 import type { Handler } from '../endpoint.js';
 import {
@@ -18,7 +19,7 @@ import type { Query } from '../requests/query.js';
 import { badRequest } from '../refusals.js';
 import { MAIN } from './target.js';
 import type { Target } from './target.js';
-import type { Writer } from './writer.js';
+import type { Writer } from '../../kinds/definition.js';
 
 /** POST of a collection. */
 export function createHandler({ deps, definition }: KindContext, writer: Writer): Handler {
@@ -31,7 +32,7 @@ export function createHandler({ deps, definition }: KindContext, writer: Writer)
     }
     const object = withGeneratedName(sent);
     const { draft, warnings } = writer.draft(object, undefined, fieldValidationOf(query));
-    const { stored } = await deps.registry.create(definition.kind, draft, {
+    const { stored } = await deps.registry.create(definition.kind, draft as Draft<KindName>, {
       dryRun: isDryRun(query),
     });
     sendWarnings(reply, warnings);
@@ -92,7 +93,7 @@ async function update(
       checkType(proposed, target.typeOf(definition));
       const drafted = target.draft(writer, current, proposed, unknownFields);
       warnings = drafted.warnings;
-      return drafted.draft;
+      return drafted.draft as Draft<KindName>;
     },
     { ...expected, dryRun: isDryRun(query), subresource: target.subresource },
   );

@@ -1,4 +1,4 @@
-import { KINDS } from '../../model/kinds.js';
+import { MODULE } from '../../model/kinds.js';
 import { isRegistrarError } from '../../model/errors.js';
 import { ServerError } from '../server-error.js';
 
@@ -7,7 +7,7 @@ function invalid({ details, message }: ServerError): string {
   const { causes = [], name = '' } = details;
   const lines = causes.map(({ field, message: why }) => `${field}: ${why}`);
   if (lines.length === 0) return `The request is invalid: ${message}`;
-  const subject = `The ${KINDS.Module.kind} "${name}" is invalid:`;
+  const subject = `The ${MODULE.kind} "${name}" is invalid:`;
   return lines.length === 1
     ? `${subject} ${lines.join('')}`
     : [subject, ...lines.map((line) => `* ${line}`)].join('\n');

@@ -1,6 +1,6 @@
 import type { Event } from '../../model/event.js';
-import { KINDS } from '../../model/kinds.js';
-import type { KindName } from '../../model/kinds.js';
+import { KINDS } from '../names.js';
+import type { KindName } from '../names.js';
 import type { Module } from '../../model/module.js';
 import type { Shown } from '../get.js';
 import { listOf, renderDocument } from './document.js';

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { selectionOf } from '../../../src/api/requests/selection.js';
 import { changeEvent } from '../../../src/api/resources/watch-events.js';
 import type { Module } from '../../../src/model/module.js';
-import { KINDS } from '../../../src/model/kinds.js';
+import { KINDS } from '../../../src/kinds/registered.js';
 import type { Change, ChangeType, Stored } from '../../../src/registry/registry.js';
 
 const aState = (app: string | undefined, resourceVersion: string): Stored => {

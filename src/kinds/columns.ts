@@ -1,0 +1,23 @@
+import { formatAge } from '../lib/duration.js';
+import type { ApiObject, Column } from './definition.js';
+
+/** Time since an RFC 3339 time as kubectl shows it; `<unknown>` without one. */
+export function ageOf(time: string | undefined, now: number): string {
+  const since = Date.parse(time ?? '');
+  return Number.isNaN(since) ? '<unknown>' : formatAge(now - since);
+}
+
+export const NAME: Column<ApiObject> = {
+  name: 'Name',
+  type: 'string',
+  format: 'name',
+  description: 'Name of the object, unique among those of its kind',
+  cell: ({ metadata }) => metadata.name,
+};
+
+export const AGE: Column<ApiObject> = {
+  name: 'Age',
+  type: 'date',
+  description: 'Time since the object was created',
+  cell: ({ metadata }, now) => ageOf(metadata.creationTimestamp, now),
+};

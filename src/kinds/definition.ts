@@ -1,0 +1,84 @@
+import type { TSchema } from 'typebox';
+import type { JsonObject } from '../lib/merge-patch.js';
+import type { UnknownFields } from '../manifest/validate.js';
+import type { KindNames, Subresource, Verb } from '../model/kinds.js';
+import type { ObjectMeta, StoredMeta } from '../model/meta.js';
+
+/** What every object has. */
+export interface ApiObject {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly metadata: StoredMeta;
+}
+
+/** One column of a table of objects. */
+export interface Column<T> {
+  readonly name: string;
+  /** A `date` is shown as the text that the server made of it, such as `5m`. */
+  readonly type: 'string' | 'integer' | 'date';
+  /** `name` for the column that identifies the row. */
+  readonly format?: 'name';
+  readonly description: string;
+  /** Shown only when more is asked for. */
+  readonly wide?: boolean;
+  /** What a row shows; `now` in milliseconds since 1970. */
+  cell(object: T, now: number): string | number | null;
+}
+
+/** What to store for something that a client wrote, and what to tell the client about it. */
+export interface Drafted<T extends ApiObject = ApiObject> {
+  readonly draft: DraftOf<T>;
+  readonly warnings: readonly string[];
+}
+
+/** An object as its writer hands it over: the store fills in the rest of the metadata. */
+export type DraftOf<T> = T extends ApiObject
+  ? Omit<T, 'metadata' | 'status'> & { readonly metadata: ObjectMeta } & StatusDraft<T>
+  : never;
+
+type StatusDraft<T> = T extends { status: infer S } ? { readonly status?: S } : object;
+
+/** How clients may write the objects of a kind. Its functions are pure and throw to refuse. */
+export interface Writer<T extends ApiObject = ApiObject> {
+  /** What to store for what a client sent; `current` is undefined for a new object. */
+  draft(input: JsonObject, current: T | undefined, unknownFields: UnknownFields): Drafted<T>;
+  refuseDeletion(current: T): void;
+}
+
+/** Objects that the store derives from those of another kind, in the same transaction. */
+export interface Mirror<T, Source> {
+  /** The kind that is mirrored. */
+  readonly of: string;
+  /**
+   * The objects that a source stands for. Names are unique among all sources; another uid under a
+   * name is another object.
+   */
+  derive(source: Source): readonly Mirrored<T>[];
+}
+
+/** A derived object: its uid and labels come from the source, versions and times from the store. */
+export type Mirrored<T> = Omit<T, 'metadata'> & {
+  readonly metadata: Pick<StoredMeta, 'name' | 'uid' | 'labels' | 'ownerReferences'>;
+};
+
+/** Everything that is particular to a kind: its routes, discovery, tables and store follow from it. */
+export interface KindDefinition<T extends ApiObject = ApiObject> extends KindNames {
+  readonly kind: T['kind'];
+  /** For people: what an object of this kind is. */
+  readonly description: string;
+  /** What clients may do; everything else is 405. */
+  readonly verbs: readonly Verb[];
+  readonly subresources: readonly Subresource[];
+  /** Paths that a field selector may name. */
+  readonly selectableFields: readonly string[];
+  /** The whole object. */
+  readonly schema: TSchema;
+  readonly columns: readonly Column<T>[];
+  /** The status that a new object begins with. */
+  readonly initialStatus?: object;
+  /** Absent for a kind that clients only read. */
+  readonly writer?: Writer<T>;
+  readonly mirror?: Mirror<T, never>;
+  /** Objects that are always there. */
+  readonly fixed?: readonly DraftOf<T>[];
+}

@@ -1,0 +1,26 @@
+import type { Event } from '../../model/event.js';
+import { EVENT } from '../../model/kinds.js';
+import type { KindDefinition } from '../definition.js';
+import { EVENT_COLUMNS } from './columns.js';
+import { EventSchema } from './schema.js';
+
+const INVOLVED = ['apiVersion', 'fieldPath', 'kind', 'name', 'namespace', 'resourceVersion', 'uid'];
+
+/** What happened to objects; repeats are counted. */
+export const EVENT_KIND: KindDefinition<Event> = {
+  ...EVENT,
+  description: 'Something that happened to an object',
+  verbs: ['get', 'list', 'watch'],
+  subresources: [],
+  selectableFields: [
+    'metadata.name',
+    'metadata.namespace',
+    ...INVOLVED.map((field) => `involvedObject.${field}`),
+    'reason',
+    'type',
+    'source',
+    'reportingComponent',
+  ],
+  schema: EventSchema,
+  columns: EVENT_COLUMNS,
+};

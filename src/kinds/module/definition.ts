@@ -1,0 +1,29 @@
+import { MODULE } from '../../model/kinds.js';
+import { ModuleSchema } from '../../model/module.js';
+import type { Module, ModuleStatus } from '../../model/module.js';
+import type { KindDefinition } from '../definition.js';
+import { MODULE_COLUMNS } from './columns.js';
+import { MODULE_WRITER } from './writer.js';
+
+const INITIAL_STATUS: ModuleStatus = {
+  phase: 'Pending',
+  observedGeneration: 0,
+  conditions: [],
+  replicas: 0,
+  readyReplicas: 0,
+  restarts: 0,
+  containers: [],
+};
+
+/** What people declare: a program of a subnet that is kept running. */
+export const MODULE_KIND: KindDefinition<Module> = {
+  ...MODULE,
+  description: 'A miner, validator, observer, inference or storage module that is kept running',
+  verbs: ['create', 'delete', 'get', 'list', 'patch', 'update', 'watch'],
+  subresources: ['status', 'scale'],
+  selectableFields: ['metadata.name', 'metadata.namespace', 'status.phase'],
+  schema: ModuleSchema,
+  columns: MODULE_COLUMNS,
+  initialStatus: INITIAL_STATUS,
+  writer: MODULE_WRITER,
+};
