@@ -12,7 +12,8 @@ export interface DataProblem {
   readonly malformed: boolean;
 }
 
-const UNSAFE_KEYS: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype']);
+/** Keys that reach the prototype of an object instead of its data. */
+export const UNSAFE_KEYS: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype']);
 
 /** Why a key of an object is refused; undefined for a good one. */
 function keyProblem(key: string): string | undefined {
