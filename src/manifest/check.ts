@@ -1,15 +1,16 @@
 import { findDataProblems, hasMoreValuesThan, type DataProblem } from '../lib/plain-data.js';
-import { API_VERSION } from '../model/names.js';
+import { apiVersionOf, MODULE, type KindNames } from '../model/kinds.js';
+import { ModuleSchema } from '../model/module.js';
 import type { FieldPath } from '../lib/field-path.js';
 import { onePerField, typeOf, type Finding } from './finding.js';
 import { checkRules } from './rules.js';
-import { checkSchema, type UnknownField } from './schema-check.js';
+import { schemaCheck, type SchemaCheck, type UnknownField } from './schema-check.js';
 
 /** What was found out about a value that should be a manifest. */
 export interface Check {
   /** A copy with defaults, without status and unknown fields: a manifest if nothing was found. */
   readonly value: unknown;
-  /** Why it is no Module at all; then nothing else was looked at. */
+  /** Why it is not of the kind at all; then nothing else was looked at. */
   readonly malformed: readonly Finding[];
   readonly unknown: readonly UnknownField[];
   /** At most one a field. */
@@ -25,20 +26,34 @@ const tooLarge: Finding = {
   detail: `expected at most ${MAX_VALUES} values in all`,
 };
 
-/** Checks JSON data against everything that must hold of a Module; leaves it as it is. */
-export function checkModule(input: unknown): Check {
-  if (!isObject(input)) return notAModule([wrong([], 'object', input)]);
+/** Everything that must hold of the objects of a kind that people write. */
+export interface KindChecks {
+  readonly names: Pick<KindNames, 'kind' | 'group' | 'version'>;
+  readonly schema: SchemaCheck;
+  /** Rules that the schema cannot say, given what it found. */
+  readonly rules: (value: unknown, invalid: readonly Finding[]) => readonly Finding[];
+}
+
+export const MODULE_CHECKS: KindChecks = {
+  names: MODULE,
+  schema: schemaCheck(ModuleSchema),
+  rules: checkRules,
+};
+
+/** Checks JSON data against everything that must hold of a kind; leaves it as it is. */
+export function checkObject(input: unknown, { names, schema, rules }: KindChecks): Check {
+  if (!isObject(input)) return notOfKind([wrong([], 'object', input)]);
   const { status: _observed, ...manifest } = input;
-  if (hasMoreValuesThan(MAX_VALUES, manifest)) return notAModule([tooLarge]);
+  if (hasMoreValuesThan(MAX_VALUES, manifest)) return notOfKind([tooLarge]);
   const dataProblems = [...findDataProblems(manifest)];
   const unsafe = dataProblems.filter(({ malformed }) => malformed).map(toFinding);
-  const malformed = [...kindFindings(manifest), ...unsafe];
-  if (malformed.length > 0) return notAModule(malformed);
+  const malformed = [...kindFindings(manifest, names), ...unsafe];
+  if (malformed.length > 0) return notOfKind(malformed);
 
   const value = structuredClone(manifest);
-  const { unknown, invalid } = checkSchema(value);
+  const { unknown, invalid } = schema(value);
   for (const { path } of unknown) removeAt(value, path);
-  const findings = [...invalid, ...dataProblems.map(toFinding), ...checkRules(value, invalid)];
+  const findings = [...invalid, ...dataProblems.map(toFinding), ...rules(value, invalid)];
   return { value, malformed, unknown, invalid: onePerField(findings) };
 }
 
@@ -49,7 +64,7 @@ export function nameIn(value: unknown): string | undefined {
   return typeof name === 'string' ? name : undefined;
 }
 
-const notAModule = (malformed: readonly Finding[]): Check => ({
+const notOfKind = (malformed: readonly Finding[]): Check => ({
   value: undefined,
   malformed,
   unknown: [],
@@ -72,8 +87,11 @@ const toFinding = ({ path, message }: DataProblem): Finding => ({
 });
 
 /** What is wrong with the two fields that say what an object is. */
-function kindFindings(manifest: Readonly<Record<string, unknown>>): Finding[] {
-  const wanted = { apiVersion: API_VERSION, kind: 'Module' };
+function kindFindings(
+  manifest: Readonly<Record<string, unknown>>,
+  names: KindChecks['names'],
+): Finding[] {
+  const wanted = { apiVersion: apiVersionOf(names), kind: names.kind };
   return Object.entries(wanted).flatMap(([field, name]): Finding[] => {
     const value = manifest[field];
     if (value === name) return [];

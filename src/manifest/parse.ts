@@ -3,7 +3,7 @@ import { printable } from '../lib/printable.js';
 import type { TextProblem } from '../lib/source-document.js';
 import { readDocuments } from '../lib/yaml.js';
 import type { ModuleManifest } from '../model/module.js';
-import { checkModule, nameIn } from './check.js';
+import { checkObject, MODULE_CHECKS, nameIn } from './check.js';
 import { sentenceOf } from './finding.js';
 import { declaredIn, type Declared } from './lists.js';
 import { sentenceOfUnknown } from './schema-check.js';
@@ -73,7 +73,7 @@ interface Examined {
 }
 
 function examine({ value, base, document }: Declared): Examined {
-  const { value: checked, malformed, unknown, invalid } = checkModule(value);
+  const { value: checked, malformed, unknown, invalid } = checkObject(value, MODULE_CHECKS);
   const problems = [
     ...[...malformed, ...invalid].map((one) => ({ path: one.path, message: sentenceOf(one) })),
     ...unknown.map((field) => ({ path: field.path, message: sentenceOfUnknown(field) })),

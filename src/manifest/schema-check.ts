@@ -1,7 +1,7 @@
 import { Ajv2020, type ErrorObject } from 'ajv/dist/2020.js';
+import type { TSchema } from 'typebox';
 import type { FieldPath } from '../lib/field-path.js';
 import { nearest } from '../lib/nearest.js';
-import { ModuleSchema } from '../model/module.js';
 import type { Finding } from './finding.js';
 import { FORMATS } from './formats.js';
 import { pathOf, translate } from './schema-error.js';
@@ -30,12 +30,19 @@ const ajv = new Ajv2020({
   formats: FORMATS,
   keywords: ['x-expected'],
 });
-const validate = ajv.compile(ModuleSchema);
+/** Says what a schema finds in a value, into which it puts the defaults. */
+export type SchemaCheck = (value: unknown) => SchemaFindings;
 
-/** What the schema of Module says about a value, into which the defaults are put. */
-export function checkSchema(value: unknown): SchemaFindings {
-  validate(value);
-  const errors = validate.errors ?? [];
+/** The check that a schema stands for. */
+export function schemaCheck(schema: TSchema): SchemaCheck {
+  const validate = ajv.compile(schema);
+  return (value) => {
+    validate(value);
+    return findingsOf(validate.errors ?? [], value);
+  };
+}
+
+function findingsOf(errors: readonly ErrorObject[], value: unknown): SchemaFindings {
   return {
     unknown: errors.filter(isUnknownField).map((error) => unknownField(error, value)),
     invalid: errors

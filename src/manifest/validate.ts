@@ -2,8 +2,7 @@ import { formatPath } from '../lib/field-path.js';
 import { printable } from '../lib/printable.js';
 import { RegistrarError, type Cause } from '../model/errors.js';
 import type { ModuleManifest } from '../model/module.js';
-import { GROUP, VERSION } from '../model/names.js';
-import { checkModule, nameIn } from './check.js';
+import { checkObject, MODULE_CHECKS, nameIn, type KindChecks } from './check.js';
 import { causeOf, sentenceOf, type Finding } from './finding.js';
 import { sentenceOfUnknown, type UnknownField } from './schema-check.js';
 
@@ -15,26 +14,45 @@ export interface ValidateOptions {
   readonly unknownFields?: UnknownFields;
 }
 
+type Names = KindChecks['names'];
+
 /** Most things wrong with one object that an error tells. */
 const MAX_TOLD = 100;
 
-/**
- * The Module manifest that JSON data from a client says, with defaults and without status; a name
- * made from generateName must be in it already. Leaves the input as it is. BAD_REQUEST when it is
- * no Module or has unknown fields under `strict`, INVALID with all causes when its values are wrong.
- * The warnings name the fields that `warn` dropped.
- */
+export interface Validated<T> {
+  /** With defaults and without status. */
+  readonly manifest: T;
+  /** Names the fields that `warn` dropped. */
+  readonly warnings: string[];
+}
+
+/** The Module manifest that JSON data from a client says; see validateObject. */
 export function validateModule(
   input: unknown,
+  options: ValidateOptions = {},
+): Validated<ModuleManifest> {
+  const { manifest, warnings } = validateObject(input, MODULE_CHECKS, options);
+  return { manifest: manifest as ModuleManifest, warnings };
+}
+
+/**
+ * The object of a kind that JSON data from a client says; a name made from generateName must be in
+ * it already. Leaves the input as it is. BAD_REQUEST when it is not of the kind or has unknown
+ * fields under `strict`, INVALID with all causes when its values are wrong.
+ */
+export function validateObject(
+  input: unknown,
+  checks: KindChecks,
   { unknownFields = 'strict' }: ValidateOptions = {},
-): { manifest: ModuleManifest; warnings: string[] } {
-  const { value, malformed, unknown, invalid } = checkModule(input);
-  if (malformed.length > 0) throw notAModule(malformed);
+): Validated<unknown> {
+  const { value, malformed, unknown, invalid } = checkObject(input, checks);
+  const { names } = checks;
+  if (malformed.length > 0) throw notOfKind(names, malformed);
   const messages = unknown.slice(0, MAX_TOLD).map(unknownFieldMessage);
   if (unknownFields === 'strict' && messages.length > 0)
-    throw strictError(messages, [...unknown.map(causeOfUnknown), ...invalid.map(causeOf)]);
-  if (invalid.length > 0) throw invalidError(nameIn(input) ?? '', invalid);
-  return { manifest: value as ModuleManifest, warnings: unknownFields === 'warn' ? messages : [] };
+    throw strictError(names, messages, [...unknown.map(causeOfUnknown), ...invalid.map(causeOf)]);
+  if (invalid.length > 0) throw invalidError(names, nameIn(input) ?? '', invalid);
+  return { manifest: value, warnings: unknownFields === 'warn' ? messages : [] };
 }
 
 /** Kubernetes' words first: tools look for them. */
@@ -43,12 +61,12 @@ function unknownFieldMessage({ path, suggestion }: UnknownField): string {
   return suggestion === undefined ? message : `${message} (did you mean "${suggestion}"?)`;
 }
 
-function notAModule(findings: readonly Finding[]): RegistrarError {
+function notOfKind({ kind }: Names, findings: readonly Finding[]): RegistrarError {
   const told = findings.slice(0, MAX_TOLD).map((finding) => {
     const path = formatPath(finding.path);
     return path === '' ? sentenceOf(finding) : `${path}: ${sentenceOf(finding)}`;
   });
-  return new RegistrarError('BAD_REQUEST', `Not a Module: ${told.join(', ')}`);
+  return new RegistrarError('BAD_REQUEST', `Not a ${kind}: ${told.join(', ')}`);
 }
 
 const causeOfUnknown = (field: UnknownField): Cause => ({
@@ -58,23 +76,32 @@ const causeOfUnknown = (field: UnknownField): Cause => ({
 });
 
 /** The message is Kubernetes' own; the causes tell everything at once, wrong values too. */
-function strictError(messages: readonly string[], causes: readonly Cause[]): RegistrarError {
-  const kind = `Module in version "${VERSION}" cannot be handled as a Module`;
+function strictError(
+  { kind, version }: Names,
+  messages: readonly string[],
+  causes: readonly Cause[],
+): RegistrarError {
+  const refusal = `${kind} in version "${version}" cannot be handled as a ${kind}`;
   return new RegistrarError(
     'BAD_REQUEST',
-    `${kind}: strict decoding error: ${messages.join(', ')}`,
+    `${refusal}: strict decoding error: ${messages.join(', ')}`,
     { causes: causes.slice(0, MAX_TOLD) },
   );
 }
 
-function invalidError(name: string, findings: readonly Finding[]): RegistrarError {
+function invalidError(
+  { kind, group }: Names,
+  name: string,
+  findings: readonly Finding[],
+): RegistrarError {
   const causes = findings.slice(0, MAX_TOLD).map(causeOf);
   const told = causes.map(({ field, message }) => `${field}: ${message}`);
   const list = told.length === 1 ? told.join() : `[${told.join(', ')}]`;
   const shownName = printable(name, 63);
-  return new RegistrarError('INVALID', `Module.${GROUP} "${shownName}" is invalid: ${list}`, {
+  const type = group === '' ? kind : `${kind}.${group}`;
+  return new RegistrarError('INVALID', `${type} "${shownName}" is invalid: ${list}`, {
     name: shownName,
-    kind: 'Module',
+    kind,
     causes,
   });
 }

@@ -1,6 +1,7 @@
 import type { Event } from '../../model/event.js';
 import { EVENT } from '../../model/kinds.js';
 import type { KindDefinition } from '../definition.js';
+import { schemaWriter } from '../schema-writer.js';
 import { EVENT_COLUMNS } from './columns.js';
 import { EventSchema } from './schema.js';
 
@@ -10,7 +11,7 @@ const INVOLVED = ['apiVersion', 'fieldPath', 'kind', 'name', 'namespace', 'resou
 export const EVENT_KIND: KindDefinition<Event> = {
   ...EVENT,
   description: 'Something that happened to an object',
-  verbs: ['get', 'list', 'watch'],
+  verbs: ['create', 'get', 'list', 'watch'],
   subresources: [],
   selectableFields: [
     'metadata.name',
@@ -23,4 +24,5 @@ export const EVENT_KIND: KindDefinition<Event> = {
   ],
   schema: EventSchema,
   columns: EVENT_COLUMNS,
+  writer: schemaWriter(EVENT, EventSchema),
 };

@@ -2,7 +2,7 @@ import Type from 'typebox';
 import { AnyObjectMetaSchema } from '../../model/meta.js';
 
 const Text = (maxLength: number, description: string) => Type.String({ maxLength, description });
-const Time = (description: string) => Type.String({ maxLength: 64, description });
+const Time = (description: string) => Type.String({ default: '', maxLength: 64, description });
 
 const ReferenceSchema = Type.Object(
   {
@@ -32,14 +32,14 @@ export const EventSchema = Type.Object(
     message: Text(1024, 'What happened, in a sentence'),
     source: Type.Object(
       {
-        component: Text(253, 'What recorded it'),
+        component: Type.String({ default: '', maxLength: 253, description: 'What recorded it' }),
         host: Type.Optional(Text(253, 'Where that runs')),
       },
-      { additionalProperties: false, description: 'Who recorded it' },
+      { default: {}, additionalProperties: false, description: 'Who recorded it' },
     ),
     firstTimestamp: Time('When it first happened, RFC 3339'),
     lastTimestamp: Time('When it last happened, RFC 3339'),
-    count: Type.Integer({ minimum: 1, description: 'How often it happened' }),
+    count: Type.Integer({ default: 1, minimum: 1, description: 'How often it happened' }),
     eventTime: Type.Optional(
       Type.Union([Time('When it happened, RFC 3339'), Type.Null()], {
         description: 'When it happened, for a recorder that does not count',
