@@ -6,7 +6,8 @@ import { authenticator, requireToken } from './access/authentication.js';
 import { BODY_LIMIT } from '../model/body-limit.js';
 import { configRoutes } from './config-routes.js';
 import type { ApiDeps } from './deps.js';
-import { discoveryRoutes } from './discovery.js';
+import { discoveryRoutes } from './discovery/discovery-routes.js';
+import { openApiRoutes } from './discovery/openapi-routes.js';
 import { sendFailure } from './failure.js';
 import { healthRoutes } from './health.js';
 import { Load } from './load.js';
@@ -52,6 +53,7 @@ export function buildServer(deps: ApiDeps): FastifyInstance {
 
   healthRoutes(server, deps, isAuthentic);
   discoveryRoutes(server, deps.version);
+  openApiRoutes(server, deps);
   resourceRoutes(server, deps, load);
   moduleRoutes(server, deps, load);
   configRoutes(server, deps.config);

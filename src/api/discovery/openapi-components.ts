@@ -1,5 +1,5 @@
 import type { JsonObject } from '../../lib/merge-patch.js';
-import { ObjectMetaSchema } from '../../model/meta.js';
+import { AnyObjectMetaSchema } from '../../model/meta.js';
 import { LIST_META, OBJECT_META, refTo, SCALE, schemaName, STATUS } from './openapi-names.js';
 import type { GroupVersionKind } from './openapi-names.js';
 import { openApiSchema } from './openapi-schema.js';
@@ -84,7 +84,7 @@ export function sharedComponents(): JsonObject {
 
 /** Without the rules for names, which are not the same for all kinds. */
 function objectMeta(): JsonObject {
-  const { required: _required, properties, ...rest } = openApiSchema(ObjectMetaSchema);
+  const { required: _required, properties, ...rest } = openApiSchema(AnyObjectMetaSchema);
   const { name, namespace: _namespace, ...others } = properties as Record<string, JsonObject>;
   return {
     ...rest,
