@@ -1,11 +1,14 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { isJsonObject } from '../lib/merge-patch.js';
 import { RegistrarError } from '../model/errors.js';
-import { API_VERSION } from '../model/names.js';
+import { API_VERSION, GROUP } from '../model/names.js';
 import type { ConfigStatus } from '../triggers/config/status.js';
+import { requireAccess } from './access/access-control.js';
 import { readBody } from './requests/body.js';
 import { endpoint } from './endpoint.js';
 import { badRequest } from './refusals.js';
+
+const DELETION = { verb: 'delete', group: GROUP, resource: 'modules' } as const;
 
 /** Serves what the config directory says about itself, and the answer to its prune brake. */
 export function configRoutes(server: FastifyInstance, config: ConfigStatus | undefined): void {
@@ -15,14 +18,16 @@ export function configRoutes(server: FastifyInstance, config: ConfigStatus | und
       if (config === undefined) {
         throw new RegistrarError('CONFLICT', 'No config directory is watched, so nothing is held');
       }
-      const deleted = await config.confirmPrune(confirmedIn(request));
+      const names = confirmedIn(request) ?? config.held()?.modules;
+      for (const name of names ?? []) requireAccess(request, { ...DELETION, name });
+      const deleted = await config.confirmPrune(names);
       return { ...statusOf(config), deleted };
     },
   });
 }
 
 /** The modules that a client agrees to lose: `{"modules": ["web"]}`, all that are held without. */
-function confirmedIn(request: FastifyRequest): string[] | undefined {
+function confirmedIn(request: FastifyRequest): readonly string[] | undefined {
   const body = readBody(request) ?? {};
   if (!isJsonObject(body)) throw badRequest('The body must be an object such as {"modules": []}');
   const { modules } = body;

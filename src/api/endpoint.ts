@@ -1,5 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { RegistrarError } from '../model/errors.js';
+import { routeAccess } from './access/route-access.js';
+import type { ResourcePath } from './access/route-access.js';
 
 export type Handler = (request: FastifyRequest, reply: FastifyReply) => unknown;
 export type Handlers = Partial<
@@ -8,16 +10,26 @@ export type Handlers = Partial<
 
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE'] as const;
 
-/** Serves a path: the methods that have a handler with it, all others with 405. */
-export function endpoint(server: FastifyInstance, url: string, handlers: Handlers): void {
+/**
+ * Serves a path: the methods that have a handler with it, all others with 405. A path of a resource
+ * says which; every method with a handler must have a row in access/rules.ts.
+ */
+export function endpoint(
+  server: FastifyInstance,
+  place: string | ResourcePath,
+  handlers: Handlers,
+): void {
+  const url = typeof place === 'string' ? place : place.url;
   const offered = new Map<string, Handler>(Object.entries(handlers));
   const allow = [...offered.keys()].join(', ');
   for (const method of METHODS) {
-    const handler = offered.get(method) ?? refuse(method, allow);
+    const handler = offered.get(method);
+    const answer = handler ?? refuse(method, allow);
     server.route({
       method,
       url,
-      handler: async (...args) => handler(...args),
+      config: { access: handler ? routeAccess(place, method) : { kind: 'unoffered' } },
+      handler: async (...args) => answer(...args),
     });
   }
 }

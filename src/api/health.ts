@@ -1,5 +1,4 @@
-import type { FastifyInstance, FastifyReply } from 'fastify';
-import type { Authenticate } from './access/authentication.js';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { ApiDeps, Readiness } from './deps.js';
 import { endpoint } from './endpoint.js';
 import type { Handler } from './endpoint.js';
@@ -7,17 +6,13 @@ import { flagOf } from './requests/query.js';
 import type { Query } from './requests/query.js';
 
 /** Serves whether the daemon lives, is ready, and how it fares. */
-export function healthRoutes(
-  server: FastifyInstance,
-  deps: ApiDeps,
-  isAuthentic: Authenticate,
-): void {
+export function healthRoutes(server: FastifyInstance, deps: ApiDeps): void {
   const alive: Handler = (_request, reply) => sendPlain(reply, 200, 'ok');
   const ready: Handler = (request, reply) => {
     const readiness = deps.readiness();
     const isVerbose = flagOf(request.query as Query, 'verbose') === true;
     if (readiness.ok && !isVerbose) return sendPlain(reply, 200, 'ok');
-    return sendPlain(reply, readiness.ok ? 200 : 503, report(readiness, isAuthentic(request)));
+    return sendPlain(reply, readiness.ok ? 200 : 503, report(readiness, mayKnow(request)));
   };
   for (const path of ['/healthz', '/livez']) endpoint(server, path, { GET: alive, HEAD: alive });
   endpoint(server, '/readyz', { GET: ready, HEAD: ready });
@@ -26,6 +21,8 @@ export function healthRoutes(
       reply.type('text/plain; version=0.0.4; charset=utf-8').send(await deps.metrics()),
   });
 }
+
+const mayKnow = ({ identity }: FastifyRequest): boolean => identity !== undefined;
 
 /** One line per check, as Kubernetes writes them. Reasons are for those who may know them. */
 function report({ ok, checks }: Readiness, withReasons: boolean): string {

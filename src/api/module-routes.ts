@@ -3,6 +3,7 @@ import type { LogOptions } from '../docker/runtime.js';
 import { validateModule } from '../manifest/validate.js';
 import { KINDS } from '../kinds/registered.js';
 import { apiVersionOf } from '../model/kinds.js';
+import type { ResourcePath } from './access/route-access.js';
 import { readObject } from './requests/body.js';
 import type { ApiDeps } from './deps.js';
 import { endpoint } from './endpoint.js';
@@ -21,9 +22,13 @@ const apiVersion = apiVersionOf(definition);
 
 /** Serves what a Module has beyond other kinds: its plan and its logs. */
 export function moduleRoutes(server: FastifyInstance, deps: ApiDeps, load: Load): void {
-  const path = `${groupPath(definition)}/${definition.plural}/:name`;
-  endpoint(server, `${path}/plan`, { POST: planHandler(deps) });
-  endpoint(server, `${path}/log`, { GET: logHandler(deps, load) });
+  const { group, plural } = definition;
+  const at = (part: string): ResourcePath => ({
+    url: `${groupPath(definition)}/${plural}/:name/${part}`,
+    ...{ group, resource: `${plural}/${part}` },
+  });
+  endpoint(server, at('plan'), { POST: planHandler(deps) });
+  endpoint(server, at('log'), { GET: logHandler(deps, load) });
 }
 
 /** What Registrar would do if the Module in the body were applied now. */

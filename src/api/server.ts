@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { fastify } from 'fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { RegistrarError } from '../model/errors.js';
-import { authenticator, requireToken } from './access/authentication.js';
+import { accessControl } from './access/access-control.js';
 import { BODY_LIMIT } from '../model/body-limit.js';
 import { configRoutes } from './config-routes.js';
 import type { ApiDeps } from './deps.js';
@@ -35,7 +35,6 @@ export function buildServer(deps: ApiDeps): FastifyInstance {
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: MAX_NAME_LENGTH },
   });
   const load = new Load(deps.shutdown);
-  const isAuthentic = authenticator(deps.token);
 
   server.removeAllContentTypeParsers();
   server.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) =>
@@ -49,9 +48,9 @@ export function buildServer(deps: ApiDeps): FastifyInstance {
     reply.headers({ 'cache-control': 'no-cache, private', 'x-content-type-options': 'nosniff' });
   });
   load.watch(server);
-  server.addHook('onRequest', requireToken(deps, isAuthentic));
+  accessControl(server, deps);
 
-  healthRoutes(server, deps, isAuthentic);
+  healthRoutes(server, deps);
   discoveryRoutes(server, deps.version);
   openApiRoutes(server, deps);
   resourceRoutes(server, deps, load);

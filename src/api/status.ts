@@ -61,10 +61,11 @@ const hidden = (requestId: string): string =>
 function detailsOf(error: RegistrarError): NonNullable<Status['details']> {
   const { name, kind, causes, retryAfterSeconds } = error.details;
   const definition = definitionOf(error);
+  const group = definition?.group ?? error.details.group;
   const shownKind = error.code === 'INVALID' ? definition?.kind : definition?.plural;
   return {
     ...(name !== undefined && { name }),
-    ...(definition !== undefined && { group: definition.group }),
+    ...(group !== undefined && { group }),
     ...((shownKind ?? kind) !== undefined && { kind: shownKind ?? kind ?? '' }),
     ...(causes !== undefined && { causes }),
     ...(error.code === 'TOO_NEW' && { causes: [TOO_LARGE] }),

@@ -74,6 +74,8 @@ export interface ErrorDetails {
   /** Name and kind of the object the error is about. */
   readonly name?: string;
   readonly kind?: string;
+  /** API group, when `kind` is none that the registry stores. */
+  readonly group?: string;
   readonly causes?: readonly Cause[];
   /** Seconds after which trying again makes sense. */
   readonly retryAfterSeconds?: number;

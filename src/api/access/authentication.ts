@@ -1,51 +1,52 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { RegistrarError } from '../../model/errors.js';
-import { isLocal } from '../serving/local-socket.js';
-import { Throttle } from './throttle.js';
+import type { Identity } from '../../model/identity.js';
 import type { ApiDeps } from '../deps.js';
+import { isLocal } from '../serving/local-socket.js';
+import { LOCAL } from './standing-identities.js';
+import { Throttle } from './throttle.js';
+import type { TokenIndex } from './token-index.js';
 
-/** What anybody may ask: whether the daemon is alive and ready. */
-const OPEN_PATHS: ReadonlySet<string> = new Set(['/healthz', '/livez', '/readyz']);
+/**
+ * Resolves to who sends a request, undefined when it has no credentials. UNAUTHORIZED for wrong
+ * ones; TOO_MANY_REQUESTS for who sends too many of them. The right token always works, so that
+ * nobody at the same address can lock its owner out.
+ */
+export type Authenticate = (
+  request: FastifyRequest,
+  reply: FastifyReply,
+) => Promise<Identity | undefined>;
 
-const sha256 = (text: string): Buffer => createHash('sha256').update(text).digest();
-
-export type Authenticate = (request: FastifyRequest) => boolean;
-
-/** Answers whether a request comes from the unix socket or carries the token. */
-export function authenticator(token: string): Authenticate {
-  const expected = sha256(token);
-  return (request) => {
-    if (isLocal(request.raw.socket)) return true;
-    const given = bearerOf(request);
-    return given !== undefined && timingSafeEqual(sha256(given), expected);
+export function authenticator(deps: Pick<ApiDeps, 'clock'>, tokens: TokenIndex): Authenticate {
+  const throttle = new Throttle(deps.clock);
+  return async (request, reply) => {
+    refuseImpersonation(request);
+    if (isLocal(request.raw.socket)) return LOCAL;
+    const { authorization = '' } = request.headers;
+    if (authorization === '') return undefined;
+    const identity = identityOf(request, tokens);
+    if (identity !== undefined) return identity;
+    const waitSeconds = throttle.fail(request.ip);
+    if (waitSeconds !== undefined) throw tooManyFailures(waitSeconds);
+    throw unauthorized(reply, 'the token is not known here: it may be revoked or mistyped');
   };
+}
+
+function identityOf(request: FastifyRequest, tokens: TokenIndex): Identity | undefined {
+  const secret = bearerOf(request);
+  return secret === undefined || isRepeated(request) ? undefined : tokens.find(secret);
 }
 
 const bearerOf = (request: FastifyRequest): string | undefined =>
   /^Bearer +(\S+)$/i.exec(request.headers.authorization ?? '')?.[1];
 
-/**
- * A hook that refuses requests without the token. Who sends too many wrong ones is told to wait;
- * the right token always works, so that nobody on the host can lock its owner out.
- */
-export function requireToken(
-  deps: Pick<ApiDeps, 'clock'>,
-  isAuthentic: Authenticate,
-): (request: FastifyRequest, reply: FastifyReply) => Promise<void> {
-  const throttle = new Throttle(deps.clock);
-  return async (request, reply) => {
-    refuseImpersonation(request);
-    if (isAuthentic(request) || OPEN_PATHS.has(request.routeOptions.url ?? '')) return;
-    const hasGuessed = (request.headers.authorization ?? '') !== '';
-    const waitSeconds = hasGuessed ? throttle.fail(request.ip) : undefined;
-    if (waitSeconds !== undefined) throw tooManyFailures(waitSeconds);
-    reply.header('www-authenticate', 'Bearer');
-    throw new RegistrarError(
-      'UNAUTHORIZED',
-      'Unauthorized: send the header "Authorization: Bearer TOKEN" with the token in the data directory',
-    );
-  };
+/** Node keeps the first of two such headers: what stands between may have looked at the other. */
+function isRepeated({ raw: { rawHeaders } }: FastifyRequest): boolean {
+  let count = 0;
+  for (let index = 0; index < rawHeaders.length; index += 2) {
+    if (rawHeaders[index]?.toLowerCase() === 'authorization') count += 1;
+  }
+  return count > 1;
 }
 
 /** Ignoring these headers would answer for another user than the one asked about. */
@@ -53,6 +54,12 @@ function refuseImpersonation(request: FastifyRequest): void {
   const header = Object.keys(request.headers).find((name) => name.startsWith('impersonate-'));
   if (header === undefined) return;
   throw new RegistrarError('FORBIDDEN', 'Impersonation is not supported: leave out --as');
+}
+
+/** UNAUTHORIZED, with the header that says which credentials are wanted. */
+export function unauthorized(reply: FastifyReply, reason: string): RegistrarError {
+  reply.header('www-authenticate', 'Bearer');
+  return new RegistrarError('UNAUTHORIZED', `Unauthorized: ${reason}`);
 }
 
 const tooManyFailures = (retryAfterSeconds: number): RegistrarError =>

@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import type { KindDefinition } from '../../kinds/definition.js';
 import { DEFINITIONS } from '../../kinds/registered.js';
+import type { ResourcePath } from '../access/route-access.js';
 import { deleteHandler } from './deletion.js';
 import type { ApiDeps } from '../deps.js';
 import { endpoint } from '../endpoint.js';
@@ -25,14 +26,17 @@ export function resourceRoutes(server: FastifyInstance, deps: ApiDeps, load: Loa
 
 function kindRoutes(server: FastifyInstance, context: KindContext): void {
   const { definition } = context;
+  const { group, plural } = definition;
   const base = groupPath(definition);
-  const all = `${base}/${definition.plural}`;
-  const own = definition.namespaced ? `${base}/namespaces/:namespace/${definition.plural}` : all;
-  if (all !== own) endpoint(server, all, { GET: collectionHandler(context) });
-  endpoint(server, own, collectionHandlers(context));
-  endpoint(server, `${own}/:name`, objectHandlers(context));
+  const all = `${base}/${plural}`;
+  const own = definition.namespaced ? `${base}/namespaces/:namespace/${plural}` : all;
+  const at = (url: string, resource = plural): ResourcePath => ({ url, group, resource });
+  if (all !== own) endpoint(server, at(all), { GET: collectionHandler(context) });
+  endpoint(server, at(own), collectionHandlers(context));
+  endpoint(server, at(`${own}/:name`), objectHandlers(context));
   for (const name of definition.subresources) {
-    endpoint(server, `${own}/:name/${name}`, targetHandlers(context, SUBRESOURCES[name]));
+    const handlers = targetHandlers(context, SUBRESOURCES[name]);
+    endpoint(server, at(`${own}/:name/${name}`, `${plural}/${name}`), handlers);
   }
 }
 

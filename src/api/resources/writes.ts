@@ -1,6 +1,8 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { KindName } from '../../kinds/registered.js';
 import type { Draft, Preconditions, Stored } from '../../registry/registry.js';
+import type { KindNames } from '../../model/kinds.js';
+import { requireAccess } from '../access/access-control.js';
 import { readMergePatch, readObject } from '../requests/body.js';
 import type { Handler } from '../endpoint.js';
 import {
@@ -32,12 +34,22 @@ export function createHandler({ deps, definition }: KindContext, writer: Writer)
     }
     const object = withGeneratedName(sent);
     const { draft, warnings } = writer.draft(object, undefined, fieldValidationOf(query));
+    requireCreation(request, definition, draft.metadata.name);
     const { stored } = await deps.registry.create(definition.kind, draft as Draft<KindName>, {
       dryRun: isDryRun(query),
     });
     sendWarnings(reply, warnings);
     return sendJson(reply, 201, stored.json);
   };
+}
+
+/** Throws FORBIDDEN when the sender may create some objects of the kind, but not of that name. */
+export function requireCreation(
+  request: FastifyRequest,
+  { group, plural: resource }: KindNames,
+  name: string,
+): void {
+  requireAccess(request, { verb: 'create', group, resource, name });
 }
 
 /** PUT of an object or one of its subresources. */

@@ -1,4 +1,5 @@
 import { request } from 'node:http';
+import type { RequestOptions } from 'node:http';
 import { describe, expect, it } from 'vitest';
 import { FakeClock } from '../../helpers/fake-clock.js';
 import { MODULES, openTestApi, TOKEN } from '../test-api.js';
@@ -6,12 +7,23 @@ import type { Answer, TestApi } from '../test-api.js';
 import { startTestServer } from '../test-server.js';
 
 const PATHS = [
-  ...['/version', '/api', '/apis', '/apis/registrar.synapsis.network/v1', '/api/v1/events'],
+  ...['/api', '/apis', '/apis/registrar.synapsis.network/v1', '/api/v1/events'],
   ...[MODULES, `${MODULES}/x/plan`, `${MODULES}/x/log`, '/metrics', '/configz', '/no/such/path'],
 ];
 
 const callWith = (api: TestApi, authorization: string, url = MODULES): Promise<Answer> =>
   api.call('GET', url, { headers: { authorization } });
+
+/** Status of the answer to a request on a real connection. */
+const statusOf = (options: RequestOptions): Promise<number | undefined> =>
+  new Promise((resolve, reject) => {
+    const sent = request(options, (response) => {
+      response.resume();
+      resolve(response.statusCode);
+    });
+    sent.on('error', reject);
+    sent.end();
+  });
 
 describe('the API', () => {
   it.each(PATHS)('does not answer %s without the token', async (path) => {
@@ -21,13 +33,36 @@ describe('the API', () => {
     expect(headers['www-authenticate']).toBe('Bearer');
   });
 
-  it.each(['/healthz', '/livez', '/readyz', '/readyz/', '/readyz?verbose'])(
+  it.each(['/healthz', '/livez', '/readyz', '/readyz/', '/readyz?verbose', '/version'])(
     'answers %s to anybody',
     async (path) => {
       const api = await openTestApi();
       expect((await callWith(api, '', path)).code).toBe(200);
     },
   );
+
+  it('takes no wrong token where none is needed', async () => {
+    const api = await openTestApi();
+    for (const path of ['/readyz?verbose', '/version']) {
+      expect((await callWith(api, 'Bearer wrong', path)).code).toBe(401);
+    }
+  });
+
+  it('takes no two headers, whichever is right', async () => {
+    const { port } = await startTestServer(await openTestApi());
+    const right = `Bearer ${TOKEN}`;
+    const pairs = [
+      [right, right],
+      [right, 'Bearer wrong'],
+      ['', right],
+    ];
+    for (const pair of pairs) {
+      const doubled = pair.flatMap((value) => ['authorization', value]);
+      const headers = ['host', 'localhost', ...doubled];
+      expect(await statusOf({ port, path: MODULES, headers })).toBe(401);
+    }
+    expect(await statusOf({ port, path: MODULES, headers: { authorization: right } })).toBe(200);
+  });
 
   it.each([
     `Bearer ${TOKEN}x`,
@@ -79,14 +114,6 @@ describe('the API', () => {
   it('needs no token on the unix socket', async () => {
     const api = await openTestApi();
     const { socketPath } = await startTestServer(api);
-    const code = await new Promise((resolve, reject) => {
-      const sent = request({ socketPath, path: MODULES }, (response) => {
-        response.resume();
-        resolve(response.statusCode);
-      });
-      sent.on('error', reject);
-      sent.end();
-    });
-    expect(code).toBe(200);
+    expect(await statusOf({ socketPath, path: MODULES })).toBe(200);
   });
 });

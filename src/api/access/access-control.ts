@@ -1,0 +1,85 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { RegistrarError } from '../../model/errors.js';
+import type { Identity } from '../../model/identity.js';
+import type { ApiDeps } from '../deps.js';
+import { authenticator, unauthorized } from './authentication.js';
+import { decide, decideRole } from './authorize.js';
+import type { Access } from './authorize.js';
+import { forbidden } from './forbidden.js';
+import { accessOf, hasRule } from './route-access.js';
+import type { RouteAccess } from './route-access.js';
+import { pathRuleOf, resourceRuleOf } from './rules.js';
+import type { PathRule, ResourceRule } from './rules.js';
+import { BOOTSTRAP } from './standing-identities.js';
+import { hashOf, TokenIndex } from './token-index.js';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Who sends it; undefined for those without credentials, who may ask for little. */
+    identity: Identity | undefined;
+  }
+  interface FastifyContextConfig {
+    access?: RouteAccess;
+  }
+}
+
+/**
+ * Lets only those use a route that the table of rules allows. To be called before routes are made:
+ * one that the table does not know cannot be.
+ */
+export function accessControl(
+  server: FastifyInstance,
+  deps: Pick<ApiDeps, 'clock' | 'token'>,
+): void {
+  const tokens = new TokenIndex();
+  tokens.set(hashOf(deps.token), BOOTSTRAP);
+  const authenticate = authenticator(deps, tokens);
+  server.decorateRequest('identity', undefined);
+  server.addHook('onRoute', ({ method, url, config }) => {
+    if (config?.access !== undefined && hasRule(config.access)) return;
+    throw new Error(`No rule says who may ${String(method)} ${url}: add a row to the rules`);
+  });
+  server.addHook('onRequest', async (request, reply) => {
+    request.identity = await authenticate(request, reply);
+    authorize(request, reply);
+  });
+}
+
+/** Throws UNAUTHORIZED or FORBIDDEN when the sender may not use the route at all. */
+function authorize(request: FastifyRequest, reply: FastifyReply): void {
+  const { identity } = request;
+  const access = accessOf(request);
+  const rule = access && ruleOf(access);
+  if (rule?.role === 'anyone') return;
+  if (identity === undefined) throw unauthorized(reply, HOW_TO_SEND);
+  if (access === undefined) return;
+  if (rule === undefined) throw notOffered(access);
+  // A new object has its name in the body: its handler asks again when it knows it.
+  const isNameless = 'resource' in access && access.name === undefined;
+  const decision = isNameless ? decideRole(identity, rule) : decide(identity, access);
+  if (!decision.allowed) throw forbidden(identity, access, decision.reason);
+}
+
+const HOW_TO_SEND =
+  'send the header "Authorization: Bearer TOKEN", with the token in the data directory or another one';
+
+const ruleOf = (access: Access): ResourceRule | PathRule | undefined =>
+  'path' in access
+    ? pathRuleOf(access.verb, access.path)
+    : resourceRuleOf(access.verb, access.group, access.resource);
+
+/** Routes have rules: only a list that cannot be watched comes here. */
+function notOffered(access: Access): RegistrarError {
+  const what = 'path' in access ? access.path : access.resource;
+  return new RegistrarError('METHOD_NOT_ALLOWED', `${access.verb} is not supported on ${what}`);
+}
+
+/**
+ * Throws FORBIDDEN when the sender of a request may not do something that its path alone does not
+ * tell: for the objects that its body names, or that its selector finds.
+ */
+export function requireAccess({ identity }: FastifyRequest, access: Access): void {
+  if (identity === undefined) throw new Error('Access is asked for nobody');
+  const decision = decide(identity, access);
+  if (!decision.allowed) throw forbidden(identity, access, decision.reason);
+}
