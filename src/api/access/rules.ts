@@ -50,6 +50,7 @@ export const RESOURCE_RULES: readonly ResourceRule[] = [
   { group: GROUP, resource: 'tokens/rotate', verbs: ['create'], role: 'admin' },
 
   { group: '', resource: 'events', verbs: READ, role: 'viewer' },
+  { group: '', resource: 'events', verbs: ['create'], role: 'operator' },
   { group: '', resource: 'namespaces', verbs: READ, role: 'viewer' },
   { group: '', resource: 'services', verbs: ['list'], role: 'viewer' },
   { group: '', resource: 'pods', verbs: READ, role: 'viewer' },
