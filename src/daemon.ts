@@ -1,6 +1,10 @@
 import { join } from 'node:path';
 import { listen } from './api/serving/listen.js';
 import type { Listening } from './api/serving/listen.js';
+import { noteListening } from './api/serving/listening-note.js';
+import { hostAndPort } from './api/serving/tcp-port.js';
+import type { CertificateSource } from './api/serving/tls/certified-key.js';
+import { openCertificates } from './api/serving/tls/open-certificates.js';
 import type { Readiness } from './api/deps.js';
 import { buildServer } from './api/server.js';
 import { loadOrCreateToken } from './api/access/token.js';
@@ -8,9 +12,12 @@ import { Controller } from './controller/controller.js';
 import { findDockerHost } from './docker/docker-host.js';
 import { createDockerRuntime } from './docker/docker-runtime.js';
 import { systemClock } from './lib/clock.js';
+import type { Clock } from './lib/clock.js';
 import { createLog } from './lib/log.js';
+import type { Log } from './lib/log.js';
 import { createMetrics } from './lib/metrics.js';
 import { Undo } from './lib/undo.js';
+import { SOCKET_FILE } from './model/data-files.js';
 import { openRegistry } from './registry/open.js';
 import type { Registry } from './registry/registry.js';
 import type { Settings } from './settings.js';
@@ -102,9 +109,12 @@ async function build(settings: Settings, version: string, undo: Undo): Promise<L
     readiness: () => readiness(registry, controller, config),
     shutdown: shutdown.signal,
   });
-  const socketPath = join(dataDir, 'registrar.sock');
-  const listening = await listen({ server, port, host, log, socketPath });
+  const socketPath = join(dataDir, SOCKET_FILE);
+  const certificates = await certificatesFor(settings, clock, log);
+  const listening = await listen({ server, port, host, certificates, log, socketPath });
   undo.push(() => listening.close());
+  const ownAuthority = !settings.http && settings.tls.given === undefined;
+  undo.push(await noteListening(dataDir, listening, ownAuthority));
   undo.push(followStore(registry, enqueue));
   controller.start();
   const fresh = keepFresh(controller.observer, clock, shutdown.signal, enqueue);
@@ -115,9 +125,17 @@ async function build(settings: Settings, version: string, undo: Undo): Promise<L
   return listening;
 }
 
-function greeting({ host, port, socketPath }: Listening): string {
+async function certificatesFor(
+  { http, host, dataDir, tls }: Settings,
+  clock: Clock,
+  log: Log,
+): Promise<CertificateSource | undefined> {
+  return http ? undefined : openCertificates({ dataDir, host, clock, log, ...tls });
+}
+
+function greeting({ scheme, host, port, socketPath }: Listening): string {
   const socket = socketPath === undefined ? '' : ` and unix://${socketPath}`;
-  return `Registrar listens on http://${host}:${port}${socket}`;
+  return `Registrar listens on ${scheme}://${hostAndPort(host, port)}${socket}`;
 }
 
 function readiness(

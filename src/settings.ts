@@ -6,11 +6,21 @@ export interface Settings {
   readonly dataDir: string;
   /** TCP port of the API. */
   readonly port: number;
-  /** Address the API listens on. */
+  /** IP address of this machine that the API listens on, or `localhost`. */
   readonly host: string;
+  /** Plain HTTP on the port in place of HTTPS; on a loopback address only. */
+  readonly http: boolean;
+  readonly tls: TlsSettings;
   /** `unix:///path` or `tcp://host:port`; the usual sockets when undefined. */
   readonly dockerHost: string | undefined;
   readonly logLevel: LogLevel;
+}
+
+export interface TlsSettings {
+  /** Names and addresses that the server's own certificate is for, besides those of this machine. */
+  readonly names: readonly string[];
+  /** Files in PEM to serve with in place of certificates of our own. */
+  readonly given: { readonly certificateFile: string; readonly keyFile: string } | undefined;
 }
 
 export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error'] as const;
@@ -22,6 +32,8 @@ export const DEFAULT_SETTINGS: Settings = {
   dataDir: 'data',
   port: 7878,
   host: '127.0.0.1',
+  http: false,
+  tls: { names: [], given: undefined },
   dockerHost: undefined,
   logLevel: 'info',
 };

@@ -37,8 +37,6 @@ export class DaemonProcess {
   /** @type {import('node:child_process').ChildProcess} */
   #child;
   #folder;
-  /** Address of the API. */
-  url;
 
   /**
    * @param {string} folder where `config` is, and where `data` and `log` are made
@@ -47,7 +45,6 @@ export class DaemonProcess {
    */
   constructor(folder, dockerHost, port) {
     this.#folder = folder;
-    this.url = `http://127.0.0.1:${port}`;
     const flags = {
       'config-dir': join(folder, 'config'),
       'data-dir': this.dataDir,
@@ -72,6 +69,21 @@ export class DaemonProcess {
     return join(this.#folder, 'data');
   }
 
+  /** Its API for this user of this machine. */
+  get #socket() {
+    return `unix://${join(this.dataDir, 'registrar.sock')}`;
+  }
+
+  /** Where the daemon says that it listens, from when it does. */
+  get #note() {
+    return join(this.dataDir, 'listening.json');
+  }
+
+  /** Its API for others, once it answers. */
+  get url() {
+    return JSON.parse(readFileSync(this.#note, 'utf8')).url;
+  }
+
   get logFile() {
     return join(this.#folder, 'log');
   }
@@ -84,17 +96,12 @@ export class DaemonProcess {
     return readFileSync(this.logFile, 'utf8').trimEnd().split('\n').slice(-15).join('\n');
   }
 
-  #headers() {
-    const token = readFileSync(join(this.dataDir, 'token'), 'utf8').trim();
-    return { authorization: `Bearer ${token}` };
-  }
-
   /** Resolves when the API answers. */
   async answers() {
     const deadline = performance.now() + START_TIMEOUT_MS;
     for (;;) {
-      const answer = await exchange(this.url, 'GET', '/healthz').catch(() => undefined);
-      if (answer !== undefined && existsSync(join(this.dataDir, 'token'))) return;
+      const answer = await exchange(this.#socket, 'GET', '/healthz').catch(() => undefined);
+      if (answer !== undefined && existsSync(this.#note)) return;
       if (this.hasEnded) throw new Error(`The daemon ended:\n${this.#lastWords()}`);
       if (performance.now() > deadline) {
         throw new Error(`The daemon does not answer:\n${this.#lastWords()}`);
@@ -106,13 +113,12 @@ export class DaemonProcess {
   /** The list of modules, as the API gives it. */
   async modules() {
     if (this.hasEnded) throw new Error(`The daemon ended:\n${this.#lastWords()}`);
-    return askJson(this.url, 'GET', MODULES, { headers: this.#headers() });
+    return askJson(this.#socket, 'GET', MODULES);
   }
 
   /** Tells the daemon that files vanished on purpose; resolves to whether it held back for them. */
   async confirmPrune() {
-    const headers = this.#headers();
-    const { status } = await exchange(this.url, 'POST', '/configz/confirm-prune', { headers });
+    const { status } = await exchange(this.#socket, 'POST', '/configz/confirm-prune');
     return status < 300;
   }
 

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { TLSSocket } from 'node:tls';
 import { fastify } from 'fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { RegistrarError } from '../model/errors.js';
@@ -17,6 +18,9 @@ import { resourceRoutes } from './resources/resource-routes.js';
 
 /** No name is that long: a longer one cannot be found. */
 const MAX_NAME_LENGTH = 253;
+
+/** For a year, browsers that came here over TLS never try without. */
+const HSTS = 'max-age=31536000';
 
 /**
  * The HTTP API, with all routes and without an address: `listen` gives it one, tests inject.
@@ -44,8 +48,9 @@ export function buildServer(deps: ApiDeps): FastifyInstance {
   server.setNotFoundHandler(async () => {
     throw new RegistrarError('NOT_FOUND', NO_SUCH_PATH);
   });
-  server.addHook('onRequest', async (_request, reply) => {
+  server.addHook('onRequest', async (request, reply) => {
     reply.headers({ 'cache-control': 'no-cache, private', 'x-content-type-options': 'nosniff' });
+    if (request.raw.socket instanceof TLSSocket) reply.header('strict-transport-security', HSTS);
   });
   load.watch(server);
   accessControl(server, deps);

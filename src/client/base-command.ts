@@ -1,7 +1,8 @@
 import { Command } from '@oclif/core/command';
-import { string } from '@oclif/core/flags';
+import { boolean, string } from '@oclif/core/flags';
 import { DEFAULT_SETTINGS } from '../settings.js';
 import { resolveAddress } from './address.js';
+import type { AddressOptions } from './address.js';
 import { plainBooleans } from './boolean-flags.js';
 import { createClient } from './http.js';
 import type { Client } from './http.js';
@@ -14,6 +15,8 @@ interface ServerFlags {
   readonly server: string | undefined;
   readonly token: string | undefined;
   readonly 'data-dir': string;
+  readonly 'certificate-authority': string | undefined;
+  readonly 'insecure-skip-tls-verify': boolean;
 }
 
 const serverFlags = {
@@ -21,7 +24,7 @@ const serverFlags = {
     env: 'REGISTRAR_SERVER',
     helpGroup: 'GLOBAL',
     helpValue: '<url>',
-    summary: 'http://HOST:PORT or unix:///PATH; the socket in the data directory when not given',
+    summary: 'https://HOST:PORT or unix:///PATH; the socket in the data directory when not given',
   }),
   token: string({
     env: 'REGISTRAR_TOKEN',
@@ -35,6 +38,16 @@ const serverFlags = {
     helpGroup: 'GLOBAL',
     helpValue: '<folder>',
     summary: 'Data directory of the daemon on this machine',
+  }),
+  'certificate-authority': string({
+    env: 'REGISTRAR_CA',
+    helpGroup: 'GLOBAL',
+    helpValue: '<file>',
+    summary: 'Certificates in PEM to trust a server by; that of the data directory for one here',
+  }),
+  'insecure-skip-tls-verify': boolean({
+    helpGroup: 'GLOBAL',
+    summary: 'Trust any server; whoever is in between can read the token',
   }),
 };
 
@@ -71,9 +84,14 @@ export abstract class LocalCommand extends Command {
 export abstract class ServerCommand extends LocalCommand {
   static override baseFlags = serverFlags;
 
-  protected async connect(flags: ServerFlags): Promise<Client> {
+  protected addressOptions(flags: ServerFlags): AddressOptions {
     const { server, token, 'data-dir': dataDir } = flags;
-    return createClient(await resolveAddress({ server, token, dataDir }), (text) =>
+    const authorityFile = flags['certificate-authority'];
+    return { server, token, dataDir, authorityFile, insecure: flags['insecure-skip-tls-verify'] };
+  }
+
+  protected async connect(flags: ServerFlags): Promise<Client> {
+    return createClient(await resolveAddress(this.addressOptions(flags)), (text) =>
       warn(safeText(text)),
     );
   }

@@ -1,9 +1,10 @@
 import { request as httpRequest } from 'node:http';
-import type { IncomingMessage } from 'node:http';
+import type { ClientRequest, IncomingMessage, RequestOptions } from 'node:http';
 import { BODY_LIMIT } from '../model/body-limit.js';
 import { RegistrarError } from '../model/errors.js';
 import type { Address } from './address.js';
 import { ServerError } from './server-error.js';
+import { unreachable } from './unreachable.js';
 
 export interface Request {
   readonly method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
@@ -41,39 +42,36 @@ const headersOf = (request: Request, payload: string | undefined, token: string 
       }),
 });
 
-const CAUSES: Readonly<Record<string, string>> = {
-  ENOENT: 'there is no such socket',
-  ECONNREFUSED: 'nothing listens there',
-  EACCES: 'access to the socket is denied',
-};
-
-function unreachable({ url, target }: Address, error: NodeJS.ErrnoException): RegistrarError {
-  const why = CAUSES[error.code ?? ''] ?? error.message;
-  const next =
-    'socketPath' in target
-      ? 'name the data directory of a running daemon with --data-dir, or a server with --server'
-      : 'check --server';
-  return new RegistrarError(
-    'SERVER_UNREACHABLE',
-    `Cannot reach Registrar at ${url}: ${why}; start it with "registrar daemon", or ${next}`,
-    { cause: error },
-  );
-}
-
 /** What the server would say; but it hangs up on who sends too much, and its answer can get lost. */
 function tooLarge(bytes: number): ServerError {
   const message = `Request entity too large: ${bytes} bytes, the limit is ${BODY_LIMIT}`;
   return new ServerError(413, { reason: 'RequestEntityTooLarge', message });
 }
 
-/** Sends a request; resolves when the head of the answer is there. SERVER_UNREACHABLE without one. */
+type Send = (options: RequestOptions) => ClientRequest;
+
+/** How to send to a target; what TLS needs is loaded for TLS only. */
+async function senderTo({ target }: Address): Promise<Send> {
+  if ('socketPath' in target || target.trust === undefined) {
+    return (options) => httpRequest({ ...options, ...target });
+  }
+  const { request } = await import('node:https');
+  const { host, port, trust } = target;
+  const tls = { rejectUnauthorized: trust.verify, ...(trust.authority && { ca: trust.authority }) };
+  return (options) => request({ ...options, host, port, ...tls });
+}
+
+/**
+ * Sends a request; resolves when the head of the answer is there. SERVER_UNREACHABLE without one,
+ * SERVER_UNTRUSTED before anything is sent to a server that may be another one.
+ */
 export async function open(address: Address, request: Request): Promise<IncomingMessage> {
   const payload = request.body === undefined ? undefined : JSON.stringify(request.body);
   const bytes = Buffer.byteLength(payload ?? '');
   if (bytes > BODY_LIMIT) throw tooLarge(bytes);
+  const send = await senderTo(address);
   return new Promise((done, fail) => {
-    const outgoing = httpRequest({
-      ...address.target,
+    const outgoing = send({
       method: request.method ?? 'GET',
       path: pathOf(request),
       headers: headersOf(request, payload, address.token),

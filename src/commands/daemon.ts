@@ -1,14 +1,14 @@
-import { integer, option, string } from '@oclif/core/flags';
+import { boolean, integer, option, string } from '@oclif/core/flags';
 import { LocalCommand } from '../client/base-command.js';
 import { DEFAULT_SETTINGS, LOG_LEVELS } from '../settings.js';
-import type { Settings } from '../settings.js';
+import type { Settings, TlsSettings } from '../settings.js';
 
 export default class Daemon extends LocalCommand {
   static override summary = 'Runs the control plane until it is told to stop';
   static override description =
-    'Watches the manifests of a folder, serves the API on a socket in the data directory and on a ' +
-    'TCP port of this machine, and keeps the containers as they are declared. Logs JSON lines on ' +
-    'standard error. The containers go on when it stops.';
+    'Watches the manifests of a folder, serves the API on a socket in the data directory and with ' +
+    'TLS on a TCP port, and keeps the containers as they are declared. Logs JSON lines on standard ' +
+    'error. The containers go on when it stops.';
   static override examples = [
     '<%= config.bin %> <%= command.id %>',
     '<%= config.bin %> <%= command.id %> --config-dir /etc/registrar --data-dir /var/lib/registrar',
@@ -25,7 +25,13 @@ export default class Daemon extends LocalCommand {
       env: 'REGISTRAR_DATA_DIR',
       default: DEFAULT_SETTINGS.dataDir,
       helpValue: '<folder>',
-      summary: 'Folder for the database, the socket and the token',
+      summary: 'Folder for the database, the socket, the token and the certificates',
+    }),
+    host: string({
+      env: 'REGISTRAR_HOST',
+      default: DEFAULT_SETTINGS.host,
+      helpValue: '<address>',
+      summary: 'IP address of this machine for the API; 0.0.0.0 for all',
     }),
     port: integer({
       env: 'REGISTRAR_PORT',
@@ -34,6 +40,30 @@ export default class Daemon extends LocalCommand {
       max: 65_535,
       helpValue: '<number>',
       summary: 'TCP port of the API; 0 for any free one',
+    }),
+    'tls-san': string({
+      multiple: true,
+      multipleNonGreedy: true,
+      helpValue: '<name>',
+      summary: 'DNS name or IP address that the certificate is for too; may be repeated',
+    }),
+    'tls-cert': string({
+      env: 'REGISTRAR_TLS_CERT',
+      dependsOn: ['tls-key'],
+      exclusive: ['tls-san'],
+      helpValue: '<file>',
+      summary:
+        'Certificate chain in PEM to serve with, in place of an own one; read when it changes',
+    }),
+    'tls-key': string({
+      env: 'REGISTRAR_TLS_KEY',
+      dependsOn: ['tls-cert'],
+      helpValue: '<file>',
+      summary: 'Private key of that certificate, in PEM',
+    }),
+    http: boolean({
+      exclusive: ['tls-san', 'tls-cert', 'tls-key'],
+      summary: 'Plain HTTP on the port, without TLS; on a loopback address only',
     }),
     'docker-host': string({
       env: 'DOCKER_HOST',
@@ -53,10 +83,21 @@ export default class Daemon extends LocalCommand {
       configDir: flags['config-dir'],
       dataDir: flags['data-dir'],
       port: flags.port,
-      host: DEFAULT_SETTINGS.host,
+      host: flags.host,
+      http: flags.http,
+      tls: { names: flags['tls-san'] ?? [], given: givenBy(flags) },
       dockerHost: flags['docker-host'],
       logLevel: flags['log-level'],
     };
     await runDaemon(settings, this.config.version);
   }
+}
+
+function givenBy(flags: {
+  'tls-cert': string | undefined;
+  'tls-key': string | undefined;
+}): TlsSettings['given'] {
+  const { 'tls-cert': certificateFile, 'tls-key': keyFile } = flags;
+  if (certificateFile === undefined || keyFile === undefined) return undefined;
+  return { certificateFile, keyFile };
 }

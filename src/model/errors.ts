@@ -35,6 +35,7 @@ export const ERROR_CODES = {
   DATA_DIR_LOCKED: { http: 500, reason: 'DataDirLocked', retry: 'stalled' },
   DATA_DIR_UNUSABLE: { http: 500, reason: 'DataDirUnusable', retry: 'stalled' },
   ADDRESS_UNUSABLE: { http: 500, reason: 'AddressUnusable', retry: 'stalled' },
+  CERTIFICATE_UNUSABLE: { http: 500, reason: 'CertificateUnusable', retry: 'stalled' },
   SCHEMA_TOO_NEW: { http: 500, reason: 'SchemaTooNew', retry: 'stalled' },
 
   ENGINE_UNAVAILABLE: { http: 503, reason: 'EngineUnavailable', retry: 'transient' },
@@ -51,6 +52,7 @@ export const ERROR_CODES = {
   HOST_PATH_REFUSED: { http: 422, reason: 'HostPathRefused', retry: 'transient' },
 
   SERVER_UNREACHABLE: { http: 503, reason: 'ServerUnreachable', retry: 'transient' },
+  SERVER_UNTRUSTED: { http: 502, reason: 'ServerUntrusted', retry: 'stalled' },
   WAIT_TIMEOUT: { http: 504, reason: 'WaitTimeout', retry: 'transient' },
 } as const satisfies Record<string, CodeEntry>;
 

@@ -52,7 +52,8 @@ test.for([
 
 test.for([
   'localhost:7878',
-  'https://127.0.0.1',
+  'https://127.0.0.1/path',
+  'https://user:pass@127.0.0.1',
   'http://127.0.0.1/path',
   'http://user:pass@127.0.0.1',
   'ftp://127.0.0.1',

@@ -16,6 +16,7 @@ const COMMANDS = [
   'resume',
   'config',
   'config confirm-prune',
+  'kubeconfig',
   'schema',
   'version',
   'daemon',

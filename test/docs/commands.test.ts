@@ -67,12 +67,17 @@ describe('the commands in README.md', () => {
   });
 });
 
+const GLOBAL_FLAGS = [
+  ...['data-dir', 'server', 'token'],
+  ...['certificate-authority', 'insecure-skip-tls-verify'],
+];
+
 describe('the configuration in README.md', () => {
   const [ofDaemon = '', ofOthers = ''] = sectionOf(readme, 'Configuration').split('\nOf the other');
 
   it.each([
     ['daemon', ofDaemon, Object.keys(commandOf('daemon')?.flags ?? {})],
-    ['get', ofOthers, ['data-dir', 'server', 'token']],
+    ['get', ofOthers, GLOBAL_FLAGS],
   ])('is right about the flags of %s', (command, text, names) => {
     const flags = commandOf(command)?.flags ?? {};
     const told = rowsOf(text).map((cells) => cells.slice(0, 3).join(' '));

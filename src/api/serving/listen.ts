@@ -1,18 +1,20 @@
-import type { AddressInfo, ListenOptions } from 'node:net';
-import { BlockList, isIP } from 'node:net';
+import type { AddressInfo } from 'node:net';
 import type { RequestListener, Server } from 'node:http';
 import type { FastifyInstance } from 'fastify';
 import type { Log } from '../../lib/log.js';
-import { RegistrarError } from '../../model/errors.js';
-import { createHttpServer, REQUEST_TIMEOUT_MS, startServer, stopServer } from './http-listener.js';
+import { createHttpServer, REQUEST_TIMEOUT_MS, stopServer } from './http-listener.js';
+import { bindAddress, startOnPort } from './tcp-port.js';
+import type { CertificateSource } from './tls/certified-key.js';
 import { listenOnSocket, MAX_SOCKET_PATH } from './unix-socket.js';
 
 export interface ListenSettings {
   readonly server: FastifyInstance;
   /** 0 for any free one. */
   readonly port: number;
-  /** A loopback address or `localhost`. */
+  /** An IP address of this machine or `localhost`; without certificates a loopback address. */
   readonly host: string;
+  /** HTTPS on the port with these, plain HTTP when undefined. */
+  readonly certificates?: CertificateSource | undefined;
   readonly socketPath: string;
   readonly log: Log;
   /** Time a client has to send a whole request; 15 seconds when undefined. */
@@ -20,6 +22,8 @@ export interface ListenSettings {
 }
 
 export interface Listening {
+  readonly scheme: 'http' | 'https';
+  /** An IP address. */
   readonly host: string;
   readonly port: number;
   /** undefined when the path is too long for a socket. */
@@ -29,12 +33,13 @@ export interface Listening {
 }
 
 /**
- * Serves the API on a loopback port and on a unix socket. ADDRESS_UNUSABLE when the host is not a
- * loopback address, or the port or the socket is taken.
+ * Serves the API on a port, with TLS or on loopback only, and on a unix socket. ADDRESS_UNUSABLE
+ * when the host is not fit for that, or the port or the socket is taken.
  */
 export async function listen(settings: ListenSettings): Promise<Listening> {
-  const { server, log } = settings;
-  const address = loopback(settings.host, settings.port);
+  const { server, log, certificates } = settings;
+  const scheme = certificates === undefined ? 'http' : 'https';
+  const host = bindAddress(settings.host, scheme);
   await server.ready();
   const timeoutMs = settings.requestTimeoutMs ?? REQUEST_TIMEOUT_MS;
   const handle: RequestListener = (request, response) => server.routing(request, response);
@@ -45,40 +50,18 @@ export async function listen(settings: ListenSettings): Promise<Listening> {
     await Promise.all(listeners.map(stopServer));
   };
   try {
-    const tcp = createHttpServer(handle, timeoutMs);
-    await startOnPort(tcp, address);
+    const tcp = createHttpServer(handle, timeoutMs, certificates);
+    await startOnPort(tcp, { host, port: settings.port });
     listeners.push(tcp);
     const unix = createHttpServer(handle, timeoutMs);
     const socketPath = await startOnSocket(unix, settings.socketPath, log);
     if (socketPath !== undefined) listeners.push(unix);
     const { port } = tcp.address() as AddressInfo;
-    return { host: address.host, port, socketPath, close };
+    return { scheme, host, port, socketPath, close };
   } catch (error) {
     await close();
     throw error;
   }
-}
-
-function loopback(host: string, port: number): { host: string; port: number } {
-  const literal = host === 'localhost' ? '127.0.0.1' : host;
-  const version = isIP(literal);
-  const isLoopback = version !== 0 && LOOPBACK.check(literal, version === 6 ? 'ipv6' : 'ipv4');
-  if (isLoopback) return { host: literal, port };
-  const message = `Cannot listen on "${host}": without TLS only a loopback address such as 127.0.0.1 is safe`;
-  throw new RegistrarError('ADDRESS_UNUSABLE', message);
-}
-
-const LOOPBACK = new BlockList();
-LOOPBACK.addSubnet('127.0.0.0', 8, 'ipv4');
-LOOPBACK.addAddress('::1', 'ipv6');
-
-async function startOnPort(server: Server, address: ListenOptions): Promise<void> {
-  await startServer(server, address).catch((cause: NodeJS.ErrnoException) => {
-    const { host, port } = address;
-    const problem = cause.code === 'EADDRINUSE' ? 'the port is in use' : String(cause);
-    const message = `Cannot listen on ${host}:${port}: ${problem}; choose another with --port`;
-    throw new RegistrarError('ADDRESS_UNUSABLE', message, { cause });
-  });
 }
 
 async function startOnSocket(server: Server, path: string, log: Log): Promise<string | undefined> {

@@ -57,16 +57,19 @@ describe('listen()', () => {
     await ended;
   });
 
-  it.each(['0.0.0.0', '::', '10.0.0.1', 'example.org', ''])(
-    'refuses the host "%s"',
-    async (host) => {
-      const api = await openTestApi();
-      await expect(startTestServer(api, { host })).rejects.toMatchObject({
-        code: 'ADDRESS_UNUSABLE',
-        message: expect.stringContaining('loopback'),
-      });
-    },
-  );
+  it.each([
+    ['0.0.0.0', 'leave out --http, or listen there'],
+    ['::', 'leave out --http, or listen there'],
+    ['10.0.0.1', 'leave out --http, or listen there'],
+    ['example.org', 'write an IP address of this machine'],
+    ['', 'write an IP address of this machine'],
+  ])('refuses the host "%s" without TLS', async (host, remedy) => {
+    const api = await openTestApi();
+    await expect(startTestServer(api, { host })).rejects.toMatchObject({
+      code: 'ADDRESS_UNUSABLE',
+      message: expect.stringContaining(remedy),
+    });
+  });
 
   it.each(['127.0.0.1', '127.0.0.2', 'localhost'])('takes the host "%s"', async (host) => {
     const { port } = await startTestServer(await openTestApi(), { host });

@@ -1,0 +1,59 @@
+import { RegistrarError } from '../../model/errors.js';
+import { namedEntries, newKubeconfig } from './entries.js';
+import type { KubeconfigEntries, NamedEntry } from './entries.js';
+import type { Document, YAMLMap, YAMLSeq } from 'yaml';
+
+/**
+ * The text of a kubeconfig with our entries in it: added, or in place of those with the same name.
+ * All else stays as it is, with comments and the order. `path` is for messages. BAD_REQUEST when
+ * the text is no kubeconfig.
+ */
+export async function mergeKubeconfig(
+  text: string,
+  entries: KubeconfigEntries,
+  path: string,
+): Promise<string> {
+  if (text.trim() === '') return newKubeconfig(entries);
+  const { isMap, isSeq, parseDocument } = await import('yaml');
+  const document = parseDocument(text, { logLevel: 'silent' });
+  const [problem] = document.errors;
+  if (problem !== undefined || !isMap(document.contents)) throw notOne(path);
+  if (document.get('kind') !== undefined && document.get('kind') !== 'Config') throw notOne(path);
+
+  for (const entry of namedEntries(entries)) {
+    const list = document.get(entry.list) ?? undefined;
+    if (list === undefined) document.set(entry.list, document.createNode([]));
+    else if (!isSeq(list)) throw notOne(path);
+    setEntry(document, document.get(entry.list) as YAMLSeq, entries.name, entry);
+  }
+  const current = document.get('current-context');
+  if (current === undefined || current === null || current === '') {
+    document.set('current-context', entries.name);
+  }
+  return document.toString({ lineWidth: 0, indentSeq: isIndented(text) });
+}
+
+function setEntry(
+  document: Document,
+  list: YAMLSeq,
+  name: string,
+  { field, value }: NamedEntry,
+): void {
+  const node = document.createNode({ name, [field]: value });
+  const at = list.items.findIndex((item) => nameOf(item) === name);
+  if (at >= 0) list.items[at] = node;
+  else list.items.push(node);
+  // An empty list is written as [] and would go on in that style.
+  list.flow = false;
+}
+
+const nameOf = (item: unknown): unknown => (item as YAMLMap | null)?.get?.('name');
+
+/** kubectl writes lists as deep as their key, people often deeper. */
+const isIndented = (text: string): boolean => !/^[\w-]+:[ \t]*\n- /m.test(text);
+
+const notOne = (path: string): RegistrarError =>
+  new RegistrarError(
+    'BAD_REQUEST',
+    `File "${path}" is not a kubeconfig that can be read; repair it, or name another with --output`,
+  );

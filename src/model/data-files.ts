@@ -1,0 +1,14 @@
+/** Files of the data directory that the daemon writes and the command line reads. */
+
+export const SOCKET_FILE = 'registrar.sock';
+/** The certificate that clients must know to trust the server, in PEM. */
+export const AUTHORITY_FILE = 'tls/ca.crt';
+/** Where the daemon listens, a `ListeningNote` in JSON; absent while none runs. */
+export const LISTENING_FILE = 'listening.json';
+
+export interface ListeningNote {
+  /** What a client on this machine can use, such as `https://127.0.0.1:7878`. */
+  readonly url: string;
+  /** Whether the certificate is from the authority in the data directory. */
+  readonly ownAuthority: boolean;
+}
