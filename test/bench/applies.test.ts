@@ -1,0 +1,98 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import Sqlite from 'better-sqlite3';
+import { expect, it, onTestFinished } from 'vitest';
+import { BenchClient } from '../helpers/bench-client.js';
+import { startProcess } from '../helpers/bench-process.js';
+import { compiled } from '../helpers/compiled.js';
+import { median, printFigures, ratio } from '../helpers/figures.js';
+
+const CLIENTS = 32;
+const ROUNDS = 7;
+const ROUND_MS = 2000;
+const BAR = 1;
+const VERSION = /"resourceVersion":"\d+"/;
+
+const entry = compiled('test/helpers/api-process.ts');
+
+it('stores applies durably, against bare transactions one after another', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'registrar-bench-'));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  const { port } = await startProcess(entry, 'api', join(folder, 'data'), String(CLIENTS));
+  const client = new BenchClient(port);
+  const json = await apply(client, 0);
+  const bare = bareStore(join(folder, 'bare.db'), json);
+  const rounds: Record<'bare' | 'many' | 'one', number>[] = [];
+  for (let round = 0; round <= ROUNDS; round += 1) {
+    const figures = {
+      bare: bare(),
+      many: await appliesPerSecond(client, CLIENTS),
+      one: await appliesPerSecond(client, 1),
+    };
+    // The first round warms up.
+    if (round > 0) rounds.push(figures);
+  }
+  const row = (what: string, of: 'bare' | 'many' | 'one', bar: string): string[] => [
+    what,
+    median(rounds.map((one) => one[of])).toFixed(0),
+    ratio(median(rounds.map((one) => one[of] / one.bare))),
+    bar,
+  ];
+  printFigures(`Durable applies per second, median of ${ROUNDS} rounds`, [
+    ['', 'per second', 'against bare', 'bar'],
+    row('bare better-sqlite3, a transaction per row', 'bare', ''),
+    row(`registrar, ${CLIENTS} clients`, 'many', ratio(BAR)),
+    row('registrar, 1 client', 'one', ''),
+  ]);
+});
+
+let changes = 0;
+
+/** Changes a module of its own for each client; every apply is a change. */
+async function apply(client: BenchClient, module: number): Promise<string> {
+  changes += 1;
+  return client.change(`module-${module}`, { description: `Change ${changes}` });
+}
+
+const versionIn = (json: string): number =>
+  Number((JSON.parse(json) as { metadata: { resourceVersion: string } }).metadata.resourceVersion);
+
+/** Clients that each send their next apply when the last one is answered. */
+async function appliesPerSecond(client: BenchClient, clients: number): Promise<number> {
+  const began = performance.now();
+  const before = versionIn(await apply(client, 0));
+  const counts = Array.from({ length: clients }, async (_, module) => {
+    let count = 0;
+    for (; performance.now() - began < ROUND_MS; count += 1) await apply(client, module);
+    return count;
+  });
+  const done = (await Promise.all(counts)).reduce((sum, count) => sum + count, 1);
+  const seconds = (performance.now() - began) / 1000;
+  // Each of them was stored by itself: the versions say so.
+  expect(versionIn(await apply(client, 0))).toBe(before + done);
+  return done / seconds;
+}
+
+/** Rows per second that are each in a durable transaction, one after another. */
+function bareStore(path: string, json: string): () => number {
+  const database = new Sqlite(path);
+  onTestFinished(() => void database.close());
+  database.pragma('journal_mode = WAL');
+  database.pragma('synchronous = FULL');
+  database.exec('CREATE TABLE objects (name TEXT NOT NULL PRIMARY KEY, object TEXT NOT NULL)');
+  const put = database.prepare(
+    'INSERT INTO objects VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET object = excluded.object',
+  );
+  let versions = 0;
+  return () => {
+    const began = performance.now();
+    let count = 0;
+    for (; performance.now() - began < ROUND_MS; count += 1) {
+      // SQLite writes nothing when a row stays as it is.
+      versions += 1;
+      put.run(`module-${count % CLIENTS}`, json.replace(VERSION, String(versions)));
+    }
+    return count / ((performance.now() - began) / 1000);
+  };
+}
