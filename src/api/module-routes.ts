@@ -52,7 +52,7 @@ function logHandler(deps: ApiDeps, load: Load): Handler {
     const query = request.query as Query;
     const slot = countOf(query, 'slot') ?? 0;
     const options = logOptionsOf(query);
-    const { name } = find({ deps, load, definition }, request).object.metadata;
+    const { name } = find({ deps, definition }, request).object.metadata;
     const lines = await deps.operations.logs(name, slot, options);
     sendText({ lines, load, log: deps.log }, request, reply);
   };

@@ -17,6 +17,14 @@ export function noSuchObject(definition: KindNames, name: string): RegistrarErro
   });
 }
 
+/** INVALID for a query parameter that has no place in a request. */
+export function forbiddenParameter(field: string, why: string): RegistrarError {
+  const message = `Forbidden: ${why}`;
+  return new RegistrarError('INVALID', `${field}: ${message}`, {
+    causes: [{ field, message, reason: 'FieldValueForbidden' }],
+  });
+}
+
 /** INVALID for a query parameter that has one of a few values. */
 export function unsupportedValue(
   field: string,

@@ -33,9 +33,13 @@ export async function startTestServer(
 }
 
 /** Sends a GET with the token and resolves with the head of the answer. */
-export function get({ port }: Pick<Listening, 'port'>, path: string): Promise<IncomingMessage> {
+export function get(
+  { port }: Pick<Listening, 'port'>,
+  path: string,
+  more: Record<string, string> = {},
+): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
-    const headers = { authorization: `Bearer ${TOKEN}` };
+    const headers = { authorization: `Bearer ${TOKEN}`, ...more };
     const sent = request({ host: '127.0.0.1', port, path, headers }, resolve);
     sent.on('error', reject);
     sent.end();
@@ -84,6 +88,10 @@ const summaryOf = (event: WatchedEvent | undefined): string =>
   event === undefined ? 'END' : `${event.type} ${event.object.metadata.name ?? ''}`.trim();
 
 /** Opens a watch. */
-export async function openWatch(listening: Listening, path: string): Promise<WatchReader> {
-  return new WatchReader(await get(listening, path));
+export async function openWatch(
+  listening: Listening,
+  path: string,
+  headers: Record<string, string> = {},
+): Promise<WatchReader> {
+  return new WatchReader(await get(listening, path, headers));
 }

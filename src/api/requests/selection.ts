@@ -8,8 +8,12 @@ import type { Query } from './query.js';
 /** What a list or a watch asks for. */
 export interface Selection {
   matches(object: { readonly metadata: ObjectMeta }): boolean;
+  /** Whether everything matches. */
+  readonly selectsAll: boolean;
   /** Whether an object that matches does so for its whole life. */
   readonly isFixed: boolean;
+  /** The one name that can match; undefined when others can. */
+  readonly name: string | undefined;
 }
 
 /** Selectors of a request and the namespace of its path, as one question. */
@@ -27,6 +31,11 @@ export function selectionOf(
       (namespace === undefined || object.metadata.namespace === namespace) &&
       hasLabels(object.metadata.labels ?? {}) &&
       hasFields(object),
-    isFixed: labels === '' && !fields.includes('status.'),
+    selectsAll: namespace === undefined && labels === '' && fields === '',
+    name: ONE_NAME.exec(fields)?.[1]?.trim(),
+    isFixed: labels === '' && !/(?:spec|status)\./.test(fields),
   };
 }
+
+/** How clients ask for one object of a list. */
+const ONE_NAME = /^metadata\.name==?([^,=]+)$/;

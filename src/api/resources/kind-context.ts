@@ -2,12 +2,14 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { AnyKind } from '../../kinds/registered.js';
 import type { ApiDeps } from '../deps.js';
 import type { Load } from '../load.js';
+import type { ReadMemory } from './read-memory.js';
 
 /** What the handlers of one kind share. */
 export interface KindContext {
   readonly deps: ApiDeps;
   readonly load: Load;
   readonly definition: AnyKind;
+  readonly memory: ReadMemory;
 }
 
 /** Name of the object in the path of a request. */
@@ -21,7 +23,7 @@ export function namespaceOf(request: FastifyRequest): string | undefined {
 }
 
 /** Answers with JSON text that exists already. */
-export function sendJson(reply: FastifyReply, code: number, json: string): FastifyReply {
+export function sendJson(reply: FastifyReply, code: number, json: string | Buffer): FastifyReply {
   return reply.code(code).type('application/json').send(json);
 }
 

@@ -1,14 +1,19 @@
-import type { FastifyRequest } from 'fastify';
-import { RegistrarError } from '../../model/errors.js';
-import { apiVersionOf } from '../../model/kinds.js';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Stored } from '../../registry/registry.js';
 import type { Handler } from '../endpoint.js';
+import { noSuchObject } from '../refusals.js';
+import { acceptedForm, PLAIN } from '../requests/accept.js';
+import type { Form } from '../requests/accept.js';
+import { flagOf } from '../requests/query.js';
+import type { Query } from '../requests/query.js';
+import { selectionOf } from '../requests/selection.js';
+import { formVersion, LIST_FORMS, OBJECT_FORMS, TABLE } from './forms.js';
 import { nameOf, namespaceOf, sendJson } from './kind-context.js';
 import type { KindContext } from './kind-context.js';
-import { flagOf, textOf, versionOf } from '../requests/query.js';
-import type { Query } from '../requests/query.js';
-import { badRequest, noSuchObject } from '../refusals.js';
-import { selectionOf } from '../requests/selection.js';
+import { pageOf } from './page.js';
+import type { Page } from './page.js';
+import { metadataJson, metadataListJson } from './partial-metadata.js';
+import { includedOf, tableJson } from './table.js';
 import type { Target } from './target.js';
 import { watch } from './watch.js';
 import { viewJson } from './writes.js';
@@ -17,44 +22,54 @@ import { viewJson } from './writes.js';
 export function collectionHandler(context: KindContext): Handler {
   return (request, reply) => {
     if (flagOf(request.query as Query, 'watch') === true) return watch(context, request, reply);
-    return sendJson(reply, 200, listJson(context, request));
+    return list(context, request, reply);
   };
 }
 
-function listJson({ deps, definition }: KindContext, request: FastifyRequest): string {
+function list(context: KindContext, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const { definition, memory } = context;
+  const form = acceptedForm(request.headers.accept, LIST_FORMS);
   const query = request.query as Query;
   const selection = selectionOf(query, definition, namespaceOf(request));
-  const { items, resourceVersion } = deps.registry.list(definition.kind);
-  checkVersion(query, resourceVersion);
-  const selected = items.filter(({ object }) => selection.matches(object)).map(({ json }) => json);
-  const head = { kind: `${definition.kind}List`, apiVersion: apiVersionOf(definition) };
-  const metadata = { resourceVersion };
-  return `${JSON.stringify({ ...head, metadata }).slice(0, -1)},"items":[${selected.join(',')}]}`;
-}
-
-/** Only the newest state is kept: throws when a list asks for another one. */
-function checkVersion(query: Query, newest: string): void {
-  if (textOf(query, 'continue') !== undefined) {
-    throw badRequest('The continue token is not valid: lists are never cut, so none is given out');
-  }
-  const asked = versionOf(query);
-  if (asked === undefined || asked === newest) return;
-  if (BigInt(asked) > BigInt(newest)) {
-    const message = `Too large resource version: ${asked}, current: ${newest}`;
-    throw new RegistrarError('TOO_NEW', message);
-  }
-  if (textOf(query, 'resourceVersionMatch') !== 'Exact') return;
-  const message = `The resource version ${asked} is no longer known, the newest is ${newest}`;
-  throw new RegistrarError('EXPIRED', message);
+  const page = pageOf(context, query, selection);
+  if (form === PLAIN) return sendJson(reply, 200, memory.bodies.body(definition, page));
+  if (form.as === TABLE) return sendTable(context, page, form, request, reply);
+  return sendJson(reply, 200, metadataListJson(page.items, page.metadata, form));
 }
 
 /** GET of an object or one of its subresources. */
 export function objectHandler(context: KindContext, target: Target): Handler {
-  return (request, reply) => sendJson(reply, 200, viewJson(target, find(context, request)));
+  return (request, reply) => {
+    const form = acceptedForm(request.headers.accept, OBJECT_FORMS);
+    const stored = find(context, request);
+    // A view is no object of the kind: it has not its columns, and no more than it shows.
+    if (form === PLAIN || target.view !== undefined) {
+      return sendJson(reply, 200, viewJson(target, stored));
+    }
+    if (form.as !== TABLE) return sendJson(reply, 200, metadataJson(stored, formVersion(form)));
+    const { resourceVersion } = stored.object.metadata;
+    const page = { items: [stored], metadata: { resourceVersion } };
+    return sendTable(context, page, form, request, reply);
+  };
+}
+
+function sendTable(
+  { deps, definition }: KindContext,
+  { items, metadata }: Pick<Page, 'items' | 'metadata'>,
+  form: Form,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): FastifyReply {
+  const style = { apiVersion: formVersion(form), included: includedOf(request.query as Query) };
+  const json = tableJson(definition, items, metadata, { style, now: deps.clock.now() });
+  return sendJson(reply, 200, json);
 }
 
 /** The object that a path names. Throws NOT_FOUND. */
-export function find({ deps, definition }: KindContext, request: FastifyRequest): Stored {
+export function find(
+  { deps, definition }: Pick<KindContext, 'deps' | 'definition'>,
+  request: FastifyRequest,
+): Stored {
   const name = nameOf(request);
   const stored = deps.registry.get(definition.kind, name);
   const namespace = namespaceOf(request);

@@ -8,6 +8,7 @@ import { endpoint } from '../endpoint.js';
 import type { Handlers } from '../endpoint.js';
 import type { KindContext } from './kind-context.js';
 import type { Load } from '../load.js';
+import { readMemory } from './read-memory.js';
 import { collectionHandler, objectHandler } from './reads.js';
 import { MAIN, SUBRESOURCES } from './target.js';
 import type { Target } from './target.js';
@@ -20,7 +21,7 @@ export const groupPath = ({ group, version }: KindDefinition): string =>
 /** Serves every kind at its Kubernetes paths, as far as its definition goes. */
 export function resourceRoutes(server: FastifyInstance, deps: ApiDeps, load: Load): void {
   for (const definition of DEFINITIONS) {
-    kindRoutes(server, { deps, load, definition });
+    kindRoutes(server, { deps, load, definition, memory: readMemory(deps.clock) });
   }
 }
 

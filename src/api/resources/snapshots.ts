@@ -1,6 +1,6 @@
+import type { KindName } from '../../kinds/registered.js';
 import type { Clock } from '../../lib/clock.js';
 import { RegistrarError } from '../../model/errors.js';
-import type { KindName } from '../../kinds/registered.js';
 import type { Snapshot } from '../../registry/registry.js';
 
 /** How long a list that was begun can be gone on with. */
@@ -9,33 +9,36 @@ const LIFETIME_MS = 5 * 60_000;
 const MAX_SNAPSHOTS = 16;
 
 interface Kept {
-  readonly kind: KindName;
   readonly snapshot: Snapshot<KindName>;
   readonly untilMs: number;
 }
 
 /**
- * Lists of which clients have read a part, so that all pages show the same state. They cost little:
- * a list and its objects are shared with the read model until they change.
+ * Lists of one kind of which clients have read a part, so that all pages show the same state. They
+ * cost little: a list and its objects are shared with the read model until they change.
  */
 export class Snapshots {
+  /** By resourceVersion, the one that is forgotten next first. */
   readonly #kept = new Map<string, Kept>();
 
   constructor(private readonly clock: Clock) {}
 
-  /** Remembers a list for a while. */
-  keep(kind: KindName, snapshot: Snapshot<KindName>): void {
-    const key = keyOf(kind, snapshot.resourceVersion);
+  /** Remembers a list for a while from now. */
+  keep(snapshot: Snapshot<KindName>): void {
+    const { resourceVersion } = snapshot;
     // Deleted first, so that it moves to the end of the map's order.
-    this.#kept.delete(key);
-    this.#kept.set(key, { kind, snapshot, untilMs: this.clock.monotonic() + LIFETIME_MS });
+    this.#kept.delete(resourceVersion);
+    this.#kept.set(resourceVersion, {
+      snapshot,
+      untilMs: this.clock.monotonic() + LIFETIME_MS,
+    });
     this.#forget();
   }
 
-  /** The list of a kind at a version. Throws EXPIRED when it is not remembered any more. */
-  at(kind: KindName, resourceVersion: string): Snapshot<KindName> {
+  /** The list at a version. Throws EXPIRED when it is not remembered any more. */
+  at(resourceVersion: string): Snapshot<KindName> {
     this.#forget();
-    const kept = this.#kept.get(keyOf(kind, resourceVersion));
+    const kept = this.#kept.get(resourceVersion);
     if (kept !== undefined) return kept.snapshot;
     const message = `The list at resource version ${resourceVersion} is no longer known: list again from the start`;
     throw new RegistrarError('EXPIRED', message);
@@ -43,11 +46,9 @@ export class Snapshots {
 
   #forget(): void {
     const now = this.clock.monotonic();
-    for (const [key, { untilMs }] of this.#kept) {
+    for (const [resourceVersion, { untilMs }] of this.#kept) {
       if (untilMs > now && this.#kept.size <= MAX_SNAPSHOTS) return;
-      this.#kept.delete(key);
+      this.#kept.delete(resourceVersion);
     }
   }
 }
-
-const keyOf = (kind: KindName, resourceVersion: string): string => `${kind}/${resourceVersion}`;

@@ -1,25 +1,26 @@
-import type { KindDefinition } from '../../kinds/definition.js';
-import { apiVersionOf } from '../../model/kinds.js';
 import type { Change, Stored } from '../../registry/registry.js';
+import { fromJson } from '../../registry/stored.js';
 import type { Selection } from '../requests/selection.js';
 
-const line = (type: string, objectJson: string): string =>
-  `{"type":"${type}","object":${objectJson}}\n`;
-
-/** The line for an object that is there when a watch begins. */
-export const initialEvent = ({ json }: Stored): string => line('ADDED', json);
+/** What a watch is told of: `stored` is shared by all watches that are told the same. */
+export interface WatchEvent {
+  readonly type: 'ADDED' | 'MODIFIED' | 'DELETED';
+  readonly stored: Stored;
+}
 
 /**
- * The line for a change as a watch with a selection sees it: an object that begins to match is
- * added, one that stops matching is deleted. undefined when the watch is not concerned.
+ * A change as a watch with a selection sees it: an object that begins to match is added, one that
+ * stops matching is deleted. undefined when the watch is not concerned.
  */
-export function changeEvent(change: Change, selection: Selection): string | undefined {
-  const { type, stored, previous } = change;
+export function changeEvent(change: Change, selection: Selection): WatchEvent | undefined {
+  // Most watches are of one object: they need not look at the others.
+  if (selection.name !== undefined && selection.name !== change.name) return undefined;
+  const { type, stored } = change;
   const isIn = selection.matches(stored.object);
   const wasIn = type !== 'ADDED' && wasSelected(change, selection, isIn);
-  if (isIn && type !== 'DELETED') return line(wasIn ? 'MODIFIED' : 'ADDED', stored.json);
+  if (isIn && type !== 'DELETED') return { type: wasIn ? 'MODIFIED' : 'ADDED', stored };
   if (!wasIn) return undefined;
-  return line('DELETED', isIn ? stored.json : lastSeen(change, previous ?? stored));
+  return { type: 'DELETED', stored: isIn ? stored : lastSeen(change) };
 }
 
 /**
@@ -31,26 +32,16 @@ function wasSelected({ previous }: Change, selection: Selection, isIn: boolean):
   return isIn || !selection.isFixed;
 }
 
-/** The last state that matched, with the version of the change that made it stop. */
-function lastSeen({ resourceVersion }: Change, { object }: Stored): string {
-  return JSON.stringify({ ...object, metadata: { ...object.metadata, resourceVersion } });
-}
+const left = new WeakMap<Change, Stored>();
 
-/** A line that only says how far the watch has come. */
-export function bookmark(
-  definition: KindDefinition,
-  resourceVersion: string,
-  endsInitialEvents: boolean,
-): string {
-  const annotations = { 'k8s.io/initial-events-end': 'true' };
-  const object = {
-    kind: definition.kind,
-    apiVersion: apiVersionOf(definition),
-    metadata: {
-      resourceVersion,
-      creationTimestamp: null,
-      ...(endsInitialEvents && { annotations }),
-    },
-  };
-  return line('BOOKMARK', JSON.stringify(object));
+/** The last state that matched, with the version of the change that made it stop. */
+function lastSeen(change: Change): Stored {
+  const known = left.get(change);
+  if (known !== undefined) return known;
+  const { resourceVersion, previous, stored } = change;
+  const { object } = previous ?? stored;
+  const metadata = { ...object.metadata, resourceVersion };
+  const seen = fromJson(JSON.stringify({ ...object, metadata }));
+  left.set(change, seen);
+  return seen;
 }

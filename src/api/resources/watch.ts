@@ -1,11 +1,17 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Clock } from '../../lib/clock.js';
+import { acceptedForm } from '../requests/accept.js';
+import type { Query } from '../requests/query.js';
+import { LineStream } from '../serving/line-stream.js';
+import { beginStream } from '../serving/streaming.js';
+import { OBJECT_FORMS } from './forms.js';
 import { namespaceOf } from './kind-context.js';
 import type { KindContext } from './kind-context.js';
-import { LineStream } from '../serving/line-stream.js';
-import type { Query } from '../requests/query.js';
-import { beginStream } from '../serving/streaming.js';
-import { bookmark, changeEvent, initialEvent } from './watch-events.js';
+import { changeEvent } from './watch-events.js';
+import type { WatchEvent } from './watch-events.js';
+import { watchFormOf } from './watch-form.js';
+import type { WatchForm } from './watch-form.js';
+import { bookmarkLine } from './watch-lines.js';
 import { watchRequestOf } from './watch-request.js';
 import type { WatchRequest } from './watch-request.js';
 
@@ -17,13 +23,18 @@ const BOOKMARK_INTERVAL_MS = 60_000;
  * version that was asked for are not known any more.
  */
 export function watch(context: KindContext, request: FastifyRequest, reply: FastifyReply): void {
-  const { deps, definition, load } = context;
-  const query = request.query as Query;
-  const wanted = watchRequestOf(query, definition, namespaceOf(request), Math.random);
+  const { deps, load } = context;
+  const wanted = watchRequestOf(
+    request.query as Query,
+    context.definition,
+    namespaceOf(request),
+    Math.random,
+  );
+  const form = formOf(context, request);
   const stream = new LineStream(reply.raw);
   const cleanUps: (() => void)[] = [];
   const stop = (): void => cleanUps.splice(0).forEach((cleanUp) => cleanUp());
-  const mark = (): void => stream.push(bookmark(definition, deps.registry.resourceVersion, false));
+  const mark = (): void => stream.push(bookmarkLine(form, deps.registry.resourceVersion, false));
   const finish = (): void => {
     stop();
     if (wanted.withBookmarks) mark();
@@ -32,7 +43,7 @@ export function watch(context: KindContext, request: FastifyRequest, reply: Fast
 
   cleanUps.push(load.openStream(request, finish));
   try {
-    cleanUps.push(subscribe(context, wanted, stream));
+    cleanUps.push(subscribe(context, wanted, form, stream));
   } catch (error) {
     stop();
     throw error;
@@ -43,23 +54,32 @@ export function watch(context: KindContext, request: FastifyRequest, reply: Fast
   stream.start();
 }
 
+function formOf({ deps, definition }: KindContext, request: FastifyRequest): WatchForm {
+  const form = acceptedForm(request.headers.accept, OBJECT_FORMS);
+  return watchFormOf(definition, form, request.query as Query, () => deps.clock.now());
+}
+
 /** Puts what there is into the stream, then every change; returns the function that ends it. */
-function subscribe(context: KindContext, wanted: WatchRequest, stream: LineStream): () => void {
-  const { deps, definition } = context;
-  const { registry } = deps;
-  const { selection } = wanted;
+function subscribe(
+  { deps: { registry }, definition: { kind }, memory }: KindContext,
+  { selection, withInitialEvents, marksInitialEnd, since }: WatchRequest,
+  form: WatchForm,
+  stream: LineStream,
+): () => void {
   const newest = registry.resourceVersion;
-  if (wanted.withInitialEvents) {
-    const { items } = registry.list(definition.kind);
-    const selected = items.filter(({ object }) => selection.matches(object));
-    for (const stored of selected) stream.push(initialEvent(stored));
+  let isFirst = true;
+  const tell = (event: WatchEvent | undefined): void => {
+    if (event === undefined) return;
+    stream.push(memory.lines.line(event, form, isFirst));
+    isFirst = false;
+  };
+  if (withInitialEvents) {
+    const selected = registry.list(kind).items.filter(({ object }) => selection.matches(object));
+    for (const stored of selected) tell({ type: 'ADDED', stored });
   }
-  if (wanted.marksInitialEnd) stream.push(bookmark(definition, newest, true));
-  const since = wanted.withInitialEvents ? newest : (wanted.since ?? newest);
-  return registry.watch(definition.kind, since, (change) => {
-    const line = changeEvent(change, selection);
-    if (line !== undefined) stream.push(line);
-  });
+  if (marksInitialEnd) stream.push(bookmarkLine(form, newest, true));
+  const from = withInitialEvents ? newest : (since ?? newest);
+  return registry.watch(kind, from, (change) => tell(changeEvent(change, selection)));
 }
 
 function every(clock: Clock, intervalMs: number, fire: () => void): () => void {

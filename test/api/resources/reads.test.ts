@@ -44,7 +44,7 @@ describe('GET of modules', () => {
     ['fieldSelector=status.phase%3DRunning', []],
     ['fieldSelector=metadata.namespace%3D', ['job', 'web-a', 'web-b']],
     ['labelSelector=app&fieldSelector=metadata.name%3Dweb-b', ['web-b']],
-    ['limit=1&pretty=true&timeout=32s', ['job', 'web-a', 'web-b']],
+    ['pretty=true&timeout=32s', ['job', 'web-a', 'web-b']],
     ['watch=False', ['job', 'web-a', 'web-b']],
     ['resourceVersion=0', ['job', 'web-a', 'web-b']],
     ['resourceVersion=1', ['job', 'web-a', 'web-b']],
@@ -61,6 +61,11 @@ describe('GET of modules', () => {
     ['resourceVersion=x', 400, 'Invalid resource version "x"'],
     ['resourceVersion=-1', 400, 'Invalid resource version'],
     ['continue=abc', 400, 'continue token'],
+    ['limit=-1', 400, 'must be a whole number'],
+    ['resourceVersionMatch=Exact', 422, 'it needs a resourceVersion'],
+    ['resourceVersion=0&resourceVersionMatch=Exact', 422, 'no state is exactly "0"'],
+    ['resourceVersion=1&resourceVersionMatch=Newer', 422, 'Unsupported value: "Newer"'],
+    ['sendInitialEvents=true', 422, 'it is for a watch'],
     ['resourceVersion=1&resourceVersionMatch=Exact', 410, 'no longer known'],
   ])('with %s is refused with %i', async (query, code, message) => {
     const api = await openWithModules();

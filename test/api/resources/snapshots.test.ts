@@ -9,29 +9,28 @@ describe('lists that were begun', () => {
     const clock = new FakeClock();
     const snapshots = new Snapshots(clock);
     const list = listAt('7');
-    snapshots.keep('Module', list);
+    snapshots.keep(list);
     await clock.advance(4 * 60_000);
-    expect(snapshots.at('Module', '7')).toBe(list);
-    snapshots.keep('Module', list);
+    expect(snapshots.at('7')).toBe(list);
+    snapshots.keep(list);
     await clock.advance(4 * 60_000);
-    expect(snapshots.at('Module', '7')).toBe(list);
+    expect(snapshots.at('7')).toBe(list);
     await clock.advance(60_000);
-    expect(() => snapshots.at('Module', '7')).toThrow('no longer known');
+    expect(() => snapshots.at('7')).toThrow('no longer known');
   });
 
-  it('are of one kind and one version', () => {
+  it('are of one version', () => {
     const snapshots = new Snapshots(new FakeClock());
-    snapshots.keep('Module', listAt('7'));
-    expect(() => snapshots.at('Event', '7')).toThrow('no longer known');
-    expect(() => snapshots.at('Module', '8')).toThrow('no longer known');
+    snapshots.keep(listAt('7'));
+    expect(() => snapshots.at('8')).toThrow('no longer known');
   });
 
   it('are not more than sixteen', () => {
     const snapshots = new Snapshots(new FakeClock());
     for (let version = 1; version <= 17; version += 1) {
-      snapshots.keep('Module', listAt(String(version)));
+      snapshots.keep(listAt(String(version)));
     }
-    expect(() => snapshots.at('Module', '1')).toThrow('no longer known');
-    expect(snapshots.at('Module', '2').resourceVersion).toBe('2');
+    expect(() => snapshots.at('1')).toThrow('no longer known');
+    expect(snapshots.at('2').resourceVersion).toBe('2');
   });
 });

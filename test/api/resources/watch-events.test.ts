@@ -19,9 +19,10 @@ const aChange = (type: ChangeType, now: string, before?: string): Change => ({
 });
 
 const seen = (change: Change, query: Record<string, string>): string | undefined => {
-  const line = changeEvent(change, selectionOf(query, KINDS.Module, undefined));
-  if (line === undefined) return undefined;
-  const { type, object } = JSON.parse(line) as { type: string; object: Module };
+  const event = changeEvent(change, selectionOf(query, KINDS.Module, undefined));
+  if (event === undefined) return undefined;
+  const { type, stored } = event;
+  const object = JSON.parse(stored.json) as Module;
   return `${type} ${object.metadata.labels?.['app']} at ${object.metadata.resourceVersion}`;
 };
 
