@@ -5,7 +5,7 @@ import { revisionName, specHash, templateOf } from '../model/revision.js';
 import type { Desired, Scale } from '../plan/desired.js';
 
 /** Modules with a given image have no source commit. */
-const NO_COMMIT = '';
+export const NO_COMMIT = '';
 
 /** What a module wants of its containers; without an image only what can be had without one. */
 export function desiredOf(module: Module, imageId: string | undefined, instance: string): Desired {

@@ -18,6 +18,7 @@ import type { Outcome } from './outcome.js';
 import { assess } from './readiness.js';
 import { doneEvent, historiesOf, orphanEvent, report } from './report.js';
 import type { Found } from './report.js';
+import { forgetRevisions, recordRevision } from './revisions.js';
 
 /**
  * One pass for one module: read, observe, image, plan, execute, status. Level-based: it depends on
@@ -35,6 +36,8 @@ async function converge(module: Module, context: ReconcileContext): Promise<Outc
   const desired = desiredOf(module, image?.id, context.registry.instanceId);
   // What was resolved stays recorded while it cannot be had: a tag is never resolved twice.
   const found = { desired, image: image ?? recordedImage(module), imageProblem: problem };
+  if (desired.target !== undefined && image !== undefined)
+    await recordRevision(module, desired.target.revision, image, context.registry);
   const before = lookAt(module, context, historiesOf(module, context));
   const { actions } = plan(desired, before.containers, before.histories, context.clock.now());
   const { look, error } = await act(module, actions, { ...found, ...before }, context);
@@ -64,7 +67,8 @@ const underWay = (action: Action): Outcome => ({
 });
 
 /** A module that does not exist needs nothing; containers that still name it are reported once. */
-function forgetModule(name: string, context: ReconcileContext): Outcome {
+async function forgetModule(name: string, context: ReconcileContext): Promise<Outcome> {
+  await forgetRevisions(name, context.registry);
   context.pulls.cancel(name);
   context.lostImages.delete(name);
   for (const { id, owner, name: container } of context.observer.containersOf(name)) {
@@ -162,6 +166,7 @@ async function finish(module: Module, context: ReconcileContext): Promise<Outcom
   });
   // In this order, so that nothing is left of a module that is gone.
   await context.runtime.tidy();
+  await forgetRevisions(name, context.registry);
   await context.registry.update('Module', name, letGo, { uid });
   context.unsaved.delete(uid);
   return { kind: 'converged' };

@@ -14,7 +14,6 @@ interface Gap {
 }
 
 const leaveOut = (what: string): string => `${what} not available yet: leave it out`;
-const DEFAULT_HISTORY = 10;
 
 const GAPS: readonly Gap[] = [
   {
@@ -108,11 +107,6 @@ const GAPS: readonly Gap[] = [
     path: ['updates', 'range'],
     isUsed: ({ updates }) => updates.range !== undefined,
     sentence: leaveOut('following a source is'),
-  },
-  {
-    path: ['revisionHistoryLimit'],
-    isUsed: ({ revisionHistoryLimit }) => revisionHistoryLimit !== DEFAULT_HISTORY,
-    sentence: leaveOut('keeping old revisions is'),
   },
 ];
 

@@ -152,7 +152,7 @@ const ResourcesSchema = closed(
   { default: {}, description: 'Limits of each container; always set' },
 );
 
-const HealthCheckSchema = closed(
+export const HealthCheckSchema = closed(
   {
     exec: Type.Optional(
       closed(

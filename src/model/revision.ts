@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
 import { RESTARTED_AT_ANNOTATION } from './names.js';
-import type { ModuleSpec } from './module.js';
+import type { HealthCheck, ModuleSpec } from './module.js';
 
 /** The part of a module that a container is made from: any change of it makes a new revision. */
 export interface ContainerTemplate extends Pick<
   ModuleSpec,
   'command' | 'args' | 'env' | 'ports' | 'volumes' | 'resources' | 'securityContext'
 > {
-  readonly healthCheck?: ModuleSpec['healthCheck'];
+  readonly healthCheck?: HealthCheck;
   /** Set by `registrar restart`. */
   readonly restartedAt?: string;
 }

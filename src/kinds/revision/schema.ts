@@ -2,16 +2,17 @@ import Type from 'typebox';
 import type { Static } from 'typebox';
 import { AnyObjectMetaSchema } from '../../model/meta.js';
 import type { StoredMeta } from '../../model/meta.js';
-import { ModuleSpecSchema } from '../../model/module.js';
+import { HealthCheckSchema, ModuleSpecSchema } from '../../model/module.js';
 import { API_VERSION } from '../../model/names.js';
 
 const Text = (description: string) => Type.String({ description });
-const { command, args, env, ports, volumes, resources, securityContext, healthCheck } =
+const { command, args, env, ports, volumes, resources, securityContext } =
   ModuleSpecSchema.properties;
 
 const TemplateSchema = Type.Object(
   {
-    ...{ command, args, env, ports, volumes, resources, securityContext, healthCheck },
+    ...{ command, args, env, ports, volumes, resources, securityContext },
+    healthCheck: Type.Optional(HealthCheckSchema),
     restartedAt: Type.Optional(Text('When a restart was last asked for, RFC 3339')),
   },
   {
