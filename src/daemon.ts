@@ -7,7 +7,7 @@ import type { CertificateSource } from './api/serving/tls/certified-key.js';
 import { openCertificates } from './api/serving/tls/open-certificates.js';
 import type { Readiness } from './api/deps.js';
 import { buildServer } from './api/server.js';
-import { loadOrCreateToken } from './api/access/token.js';
+import { loadOrCreateToken } from './api/access/token-file.js';
 import { Controller } from './controller/controller.js';
 import { findDockerHost } from './docker/docker-host.js';
 import { createDockerRuntime } from './docker/docker-runtime.js';

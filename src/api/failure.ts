@@ -23,6 +23,7 @@ export function sendFailure(
   if (code >= 500) logFailure(deps, error, request.id);
   const { retryAfterSeconds } = error.details;
   if (retryAfterSeconds !== undefined) reply.header('retry-after', String(retryAfterSeconds));
+  if (error.code === 'UNAUTHORIZED') reply.header('www-authenticate', 'Bearer');
   return reply.code(code).type('application/json').send(JSON.stringify(status));
 }
 

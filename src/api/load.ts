@@ -1,5 +1,9 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { atTime } from '../lib/clock.js';
 import { RegistrarError } from '../model/errors.js';
+import type { Identity } from '../model/identity.js';
+import { unauthorized } from './access/unauthorized.js';
+import type { ApiDeps } from './deps.js';
 
 /** Requests that are being answered at the same time, streams not counted. */
 export const MAX_IN_FLIGHT = 400;
@@ -11,13 +15,16 @@ const busy = (what: string): RegistrarError =>
     retryAfterSeconds: 1,
   });
 
+const RETIRED = 'the token was revoked or changed: send the request again';
+
 /** Bounds what the server does at once, and knows the streams that must end before it can stop. */
 export class Load {
   readonly #inFlight = new Set<FastifyRequest>();
-  readonly #streams = new Set<() => void>();
+  readonly #streams = new Map<() => void, Identity | undefined>();
+  readonly #retired = new WeakSet<Identity>();
 
-  constructor(private readonly shutdown: AbortSignal) {
-    shutdown.addEventListener('abort', () => this.endStreams(), { once: true });
+  constructor(private readonly deps: Pick<ApiDeps, 'clock' | 'shutdown'>) {
+    deps.shutdown.addEventListener('abort', () => this.endStreams(), { once: true });
   }
 
   /** Counts every request of the server while it is answered. */
@@ -31,19 +38,32 @@ export class Load {
   }
 
   /**
-   * Counts a request as a stream from now on. `end` is called when the server stops and must end
-   * it; the function that is returned must be called when it has ended.
+   * Counts a request as a stream from now on. `end` is called when the server stops, or when who
+   * sent the request may no longer, and must end it; the function that is returned must be called
+   * when it has ended.
    */
   openStream(request: FastifyRequest, end: () => void): () => void {
     this.#refuseWhenStopping();
     if (this.#streams.size >= MAX_STREAMS) throw busy('watches and logs');
+    const { identity } = request;
+    if (identity !== undefined && this.#retired.has(identity)) throw unauthorized(RETIRED);
     this.#leave(request);
-    this.#streams.add(end);
-    return () => this.#streams.delete(end);
+    this.#streams.set(end, identity);
+    const stopWaiting = atTime(this.deps.clock, identity?.expiresAtMs, end);
+    return () => {
+      stopWaiting();
+      this.#streams.delete(end);
+    };
   }
 
   endStreams(): void {
-    for (const end of this.#streams) end();
+    for (const end of [...this.#streams.keys()]) end();
+  }
+
+  /** Ends the streams of somebody who is nobody any more, also those that are just being opened. */
+  retire(identity: Identity): void {
+    this.#retired.add(identity);
+    for (const [end, holder] of [...this.#streams]) if (holder === identity) end();
   }
 
   #enter(request: FastifyRequest): void {
@@ -57,7 +77,7 @@ export class Load {
   }
 
   #refuseWhenStopping(): void {
-    if (!this.shutdown.aborted) return;
+    if (!this.deps.shutdown.aborted) return;
     const message = 'Registrar is stopping: try again when it is back';
     throw new RegistrarError('SHUTTING_DOWN', message, { retryAfterSeconds: 1 });
   }

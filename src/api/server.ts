@@ -4,6 +4,7 @@ import { fastify } from 'fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { RegistrarError } from '../model/errors.js';
 import { accessControl } from './access/access-control.js';
+import { tokenRoutes } from './access/token-routes.js';
 import { BODY_LIMIT } from '../model/body-limit.js';
 import { configRoutes } from './config-routes.js';
 import type { ApiDeps } from './deps.js';
@@ -38,7 +39,7 @@ export function buildServer(deps: ApiDeps): FastifyInstance {
     return503OnClosing: false,
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: MAX_NAME_LENGTH },
   });
-  const load = new Load(deps.shutdown);
+  const load = new Load(deps);
 
   server.removeAllContentTypeParsers();
   server.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) =>
@@ -53,13 +54,14 @@ export function buildServer(deps: ApiDeps): FastifyInstance {
     if (request.raw.socket instanceof TLSSocket) reply.header('strict-transport-security', HSTS);
   });
   load.watch(server);
-  accessControl(server, deps);
+  accessControl(server, deps, load);
 
   healthRoutes(server, deps);
   discoveryRoutes(server, deps.version);
   openApiRoutes(server, deps);
   resourceRoutes(server, deps, load);
   moduleRoutes(server, deps, load);
+  tokenRoutes(server, deps);
   configRoutes(server, deps.config);
   return server;
 }

@@ -45,6 +45,12 @@ export interface Writer<T extends ApiObject = ApiObject> {
   refuseDeletion(current: T): void;
 }
 
+/** A new object with a secret: what is stored, and what the answer to its creation alone shows. */
+export interface Issued<T extends ApiObject = ApiObject> {
+  readonly draft: DraftOf<T>;
+  reveal(stored: T): T;
+}
+
 /** Objects that the store derives from those of another kind, in the same transaction. */
 export interface Mirror<T, Source> {
   /** The kind that is mirrored. */
@@ -78,6 +84,8 @@ export interface KindDefinition<T extends ApiObject = ApiObject> extends KindNam
   readonly initialStatus?: object;
   /** Absent for a kind that clients only read. */
   readonly writer?: Writer<T>;
+  /** Makes the secret of a new object, for kinds that have one. */
+  issue?(draft: DraftOf<T>): Issued<T>;
   readonly mirror?: Mirror<T, never>;
   /** Objects that are always there. */
   readonly fixed?: readonly DraftOf<T>[];

@@ -4,11 +4,13 @@ import { MODULE_KIND } from './module/definition.js';
 import { NAMESPACE_KIND } from './namespace/definition.js';
 import { POD_KIND } from './pod/definition.js';
 import { REVISION_KIND } from './revision/definition.js';
+import { TOKEN_KIND } from './token/definition.js';
 
 /** Every kind there is. A new one is a folder beside this file, and a row here. */
 export const KINDS = {
   Module: MODULE_KIND,
   Revision: REVISION_KIND,
+  Token: TOKEN_KIND,
   Event: EVENT_KIND,
   Namespace: NAMESPACE_KIND,
   Pod: POD_KIND,

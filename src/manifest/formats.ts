@@ -8,6 +8,7 @@ export const FORMATS: Readonly<Record<string, (text: string) => boolean>> = {
   semver: isSemanticVersion,
   spdx: isLicence,
   ip: (text) => isIP(text) !== 0,
+  'date-time': isTime,
   'image-reference-or-empty': (text) => text === '' || parseImageReference(text) !== undefined,
 };
 
@@ -32,4 +33,10 @@ function isLicence(text: string): boolean {
   } catch {
     return false;
   }
+}
+
+const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d)$/;
+
+function isTime(text: string): boolean {
+  return TIME.test(text) && !Number.isNaN(Date.parse(text));
 }

@@ -2,6 +2,11 @@
 export const ROLES = ['viewer', 'operator', 'admin'] as const;
 export type Role = (typeof ROLES)[number];
 
+/** A pattern for names of modules: what a name may have, and `*` for any text. */
+export const MODULE_PATTERN = '^[a-z0-9*](?:[-a-z0-9*]{0,61}[a-z0-9*])?$';
+/** Most patterns that one identity may have. */
+export const MAX_PATTERNS = 64;
+
 /** Who sends a request, and what they may do. */
 export interface Identity {
   /** Unique among all that are valid at a time: those of an issuer begin with `oidc:`. */

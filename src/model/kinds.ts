@@ -43,6 +43,17 @@ export const EVENT = {
   namespaced: true,
 } as const satisfies KindNames;
 
+export const TOKEN = {
+  kind: 'Token',
+  group: GROUP,
+  version: VERSION,
+  plural: 'tokens',
+  singular: 'token',
+  shortNames: [],
+  categories: [],
+  namespaced: false,
+} as const satisfies KindNames;
+
 /** `apiVersion` of the objects of a kind: `v1` in the core group, else `group/version`. */
 export function apiVersionOf({ group, version }: Pick<KindNames, 'group' | 'version'>): string {
   return group === '' ? version : `${group}/${version}`;

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { listen } from '../../src/api/serving/listen.js';
 import { buildServer } from '../../src/api/server.js';
-import { loadOrCreateToken } from '../../src/api/access/token.js';
+import { loadOrCreateToken } from '../../src/api/access/token-file.js';
 import { Controller } from '../../src/controller/controller.js';
 import { systemClock } from '../../src/lib/clock.js';
 import { silentLog } from '../../src/lib/log.js';

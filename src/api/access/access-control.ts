@@ -1,17 +1,18 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { RegistrarError } from '../../model/errors.js';
 import type { Identity } from '../../model/identity.js';
 import type { ApiDeps } from '../deps.js';
-import { authenticator, unauthorized } from './authentication.js';
+import type { Load } from '../load.js';
+import { authenticator } from './authentication.js';
 import { decide, decideRole } from './authorize.js';
 import type { Access } from './authorize.js';
 import { forbidden } from './forbidden.js';
+import { followTokens } from './known-tokens.js';
 import { accessOf, hasRule } from './route-access.js';
 import type { RouteAccess } from './route-access.js';
 import { pathRuleOf, resourceRuleOf } from './rules.js';
 import type { PathRule, ResourceRule } from './rules.js';
-import { BOOTSTRAP } from './standing-identities.js';
-import { hashOf, TokenIndex } from './token-index.js';
+import { unauthorized } from './unauthorized.js';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -29,29 +30,30 @@ declare module 'fastify' {
  */
 export function accessControl(
   server: FastifyInstance,
-  deps: Pick<ApiDeps, 'clock' | 'token'>,
+  deps: Pick<ApiDeps, 'registry' | 'clock' | 'log' | 'token'>,
+  load: Pick<Load, 'retire'>,
 ): void {
-  const tokens = new TokenIndex();
-  tokens.set(hashOf(deps.token), BOOTSTRAP);
+  const tokens = followTokens(deps, (identity) => load.retire(identity));
+  server.addHook('onClose', async () => tokens.close());
   const authenticate = authenticator(deps, tokens);
   server.decorateRequest('identity', undefined);
   server.addHook('onRoute', ({ method, url, config }) => {
     if (config?.access !== undefined && hasRule(config.access)) return;
     throw new Error(`No rule says who may ${String(method)} ${url}: add a row to the rules`);
   });
-  server.addHook('onRequest', async (request, reply) => {
-    request.identity = await authenticate(request, reply);
-    authorize(request, reply);
+  server.addHook('onRequest', async (request) => {
+    request.identity = await authenticate(request);
+    authorize(request);
   });
 }
 
 /** Throws UNAUTHORIZED or FORBIDDEN when the sender may not use the route at all. */
-function authorize(request: FastifyRequest, reply: FastifyReply): void {
+function authorize(request: FastifyRequest): void {
   const { identity } = request;
   const access = accessOf(request);
   const rule = access && ruleOf(access);
   if (rule?.role === 'anyone') return;
-  if (identity === undefined) throw unauthorized(reply, HOW_TO_SEND);
+  if (identity === undefined) throw unauthorized(HOW_TO_SEND);
   if (access === undefined) return;
   if (rule === undefined) throw notOffered(access);
   // A new object has its name in the body: its handler asks again when it knows it.

@@ -1,25 +1,26 @@
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyRequest } from 'fastify';
 import { RegistrarError } from '../../model/errors.js';
 import type { Identity } from '../../model/identity.js';
 import type { ApiDeps } from '../deps.js';
 import { isLocal } from '../serving/local-socket.js';
+import type { KnownTokens } from './known-tokens.js';
 import { LOCAL } from './standing-identities.js';
 import { Throttle } from './throttle.js';
-import type { TokenIndex } from './token-index.js';
+import { unauthorized } from './unauthorized.js';
 
 /**
  * Resolves to who sends a request, undefined when it has no credentials. UNAUTHORIZED for wrong
  * ones; TOO_MANY_REQUESTS for who sends too many of them. The right token always works, so that
  * nobody at the same address can lock its owner out.
  */
-export type Authenticate = (
-  request: FastifyRequest,
-  reply: FastifyReply,
-) => Promise<Identity | undefined>;
+export type Authenticate = (request: FastifyRequest) => Promise<Identity | undefined>;
 
-export function authenticator(deps: Pick<ApiDeps, 'clock'>, tokens: TokenIndex): Authenticate {
-  const throttle = new Throttle(deps.clock);
-  return async (request, reply) => {
+export function authenticator(
+  { clock }: Pick<ApiDeps, 'clock'>,
+  tokens: Pick<KnownTokens, 'find'>,
+): Authenticate {
+  const throttle = new Throttle(clock);
+  return async (request) => {
     refuseImpersonation(request);
     if (isLocal(request.raw.socket)) return LOCAL;
     const { authorization = '' } = request.headers;
@@ -28,11 +29,14 @@ export function authenticator(deps: Pick<ApiDeps, 'clock'>, tokens: TokenIndex):
     if (identity !== undefined) return identity;
     const waitSeconds = throttle.fail(request.ip);
     if (waitSeconds !== undefined) throw tooManyFailures(waitSeconds);
-    throw unauthorized(reply, 'the token is not known here: it may be revoked or mistyped');
+    throw unauthorized('the token is not known here: it may be revoked or mistyped');
   };
 }
 
-function identityOf(request: FastifyRequest, tokens: TokenIndex): Identity | undefined {
+function identityOf(
+  request: FastifyRequest,
+  tokens: Pick<KnownTokens, 'find'>,
+): Identity | undefined {
   const secret = bearerOf(request);
   return secret === undefined || isRepeated(request) ? undefined : tokens.find(secret);
 }
@@ -54,12 +58,6 @@ function refuseImpersonation(request: FastifyRequest): void {
   const header = Object.keys(request.headers).find((name) => name.startsWith('impersonate-'));
   if (header === undefined) return;
   throw new RegistrarError('FORBIDDEN', 'Impersonation is not supported: leave out --as');
-}
-
-/** UNAUTHORIZED, with the header that says which credentials are wanted. */
-export function unauthorized(reply: FastifyReply, reason: string): RegistrarError {
-  reply.header('www-authenticate', 'Bearer');
-  return new RegistrarError('UNAUTHORIZED', `Unauthorized: ${reason}`);
 }
 
 const tooManyFailures = (retryAfterSeconds: number): RegistrarError =>

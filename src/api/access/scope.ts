@@ -1,11 +1,10 @@
+import { MODULE_PATTERN } from '../../model/identity.js';
 import type { Identity } from '../../model/identity.js';
 
 /** All modules. */
 export const ALL_MODULES = ['*'] as const;
 
-/** Most patterns that one identity may have. */
-export const MAX_PATTERNS = 64;
-const PATTERN = /^[a-z0-9*](?:[-a-z0-9*]{0,61}[a-z0-9*])?$/;
+const PATTERN = new RegExp(MODULE_PATTERN);
 
 /** Whether a text can be a pattern for names of modules: what a name may have, and `*`. */
 export const isPattern = (text: string): boolean => PATTERN.test(text);

@@ -35,11 +35,16 @@ export function createHandler({ deps, definition }: KindContext, writer: Writer)
     const object = withGeneratedName(sent);
     const { draft, warnings } = writer.draft(object, undefined, fieldValidationOf(query));
     requireCreation(request, definition, draft.metadata.name);
-    const { stored } = await deps.registry.create(definition.kind, draft as Draft<KindName>, {
-      dryRun: isDryRun(query),
-    });
+    const dryRun = isDryRun(query);
+    const issued = dryRun ? undefined : definition.issue?.(draft);
+    const { stored } = await deps.registry.create(
+      definition.kind,
+      (issued?.draft ?? draft) as Draft<KindName>,
+      { dryRun },
+    );
     sendWarnings(reply, warnings);
-    return sendJson(reply, 201, stored.json);
+    const shown = issued && JSON.stringify(issued.reveal(stored.object));
+    return sendJson(reply, 201, shown ?? stored.json);
   };
 }
 

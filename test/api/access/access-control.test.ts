@@ -4,11 +4,15 @@ import { describe, expect, it } from 'vitest';
 import { accessControl } from '../../../src/api/access/access-control.js';
 import { endpoint } from '../../../src/api/endpoint.js';
 import { GROUP } from '../../../src/model/names.js';
+import { silentLog } from '../../../src/lib/log.js';
 import { FakeClock } from '../../helpers/fake-clock.js';
+import { openTempRegistry } from '../../helpers/temp-registry.js';
 
-function guarded(): FastifyInstance {
+async function guarded(): Promise<FastifyInstance> {
+  const { registry } = await openTempRegistry();
   const server = fastify({ exposeHeadRoutes: false });
-  accessControl(server, { clock: new FakeClock(), token: 'secret' });
+  const deps = { registry, clock: new FakeClock(), log: silentLog, token: 'secret' };
+  accessControl(server, deps, { retire: () => undefined });
   return server;
 }
 
@@ -35,13 +39,14 @@ describe('a route', () => {
     ['that is made in another way', (server) => server.get('/metrics', answer)],
   ] as const satisfies [string, (server: FastifyInstance) => unknown][])(
     '%s cannot be made',
-    (_what, make) => {
-      expect(() => make(guarded())).toThrow(/^No rule says who may/);
+    async (_what, make) => {
+      const server = await guarded();
+      expect(() => make(server)).toThrow(/^No rule says who may/);
     },
   );
 
   it('with a row can', async () => {
-    const server = guarded();
+    const server = await guarded();
     endpoint(server, '/metrics', WITH_GET);
     endpoint(server, { url: '/m/:name', group: GROUP, resource: 'modules' }, WITH_PUT);
     const headers = { authorization: 'Bearer secret' };
@@ -50,7 +55,7 @@ describe('a route', () => {
   });
 
   it('that lists what cannot be watched says so', async () => {
-    const server = guarded();
+    const server = await guarded();
     const path = { url: '/services', group: '', resource: 'services' };
     endpoint(server, path, WITH_GET);
     const headers = { authorization: 'Bearer secret' };

@@ -78,6 +78,13 @@ describe('discovery', () => {
           shortNames: ['rev'],
           categories: ['registrar'],
         },
+        {
+          name: 'tokens',
+          singularName: 'token',
+          namespaced: false,
+          kind: 'Token',
+          verbs: ['create', 'delete', 'get', 'list', 'patch', 'update', 'watch'],
+        },
       ],
     });
   });
@@ -87,7 +94,7 @@ describe('discovery', () => {
     expect(await read('/api/v1')).toMatchObject({
       groupVersion: 'v1',
       resources: [
-        { name: 'events', namespaced: true, verbs },
+        { name: 'events', namespaced: true, verbs: ['create', ...verbs] },
         { name: 'namespaces', namespaced: false, verbs },
         { name: 'pods', namespaced: true, verbs },
       ],

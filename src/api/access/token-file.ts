@@ -1,40 +1,25 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { constants } from 'node:fs';
 import { open, rename } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
+import { isSecret, newSecret } from '../../kinds/token/secret.js';
 import { RegistrarError } from '../../model/errors.js';
 
 /** Name of the token's file in the data directory. */
 export const TOKEN_FILE = 'token';
 
-const PREFIX = 'rgt_';
-const SECRET_BYTES = 32;
-const CHECKSUM_LENGTH = 6;
-
 /** Permissions of anybody but the owner. */
 const OTHERS = 0o077;
 
 /**
- * The token of the API, from its file in the data directory; made at first start. It is 256 random
- * bits between a prefix and a checksum, so that scanners know a leaked one. DATA_DIR_UNUSABLE when
- * the file is not a token or others may read it.
+ * The token of the API, from its file in the data directory; made at first start.
+ * DATA_DIR_UNUSABLE when the file is not a token or others may read it.
  */
 export async function loadOrCreateToken(dataDir: string): Promise<string> {
   const path = join(dataDir, TOKEN_FILE);
   return (await readToken(path)) ?? createToken(dataDir, path);
 }
-
-/** Whether a text has the form of a token and its checksum fits. */
-export function isToken(text: string): boolean {
-  const secret = text.slice(PREFIX.length, -CHECKSUM_LENGTH);
-  return /^rgt_[\w-]{49}$/.test(text) && text === withChecksum(secret);
-}
-
-const withChecksum = (secret: string): string => {
-  const checksum = createHash('sha256').update(secret).digest('hex').slice(0, CHECKSUM_LENGTH);
-  return `${PREFIX}${secret}${checksum}`;
-};
 
 async function readToken(path: string): Promise<string | undefined> {
   const file = await openFile(path);
@@ -42,7 +27,7 @@ async function readToken(path: string): Promise<string | undefined> {
   try {
     await checkAccess(file, path);
     const text = (await file.readFile('utf8')).trim();
-    if (isToken(text)) return text;
+    if (isSecret(text)) return text;
     throw unusable(path, 'does not hold a token: remove it and start again to get a new one');
   } finally {
     await file.close();
@@ -70,7 +55,7 @@ async function checkAccess(file: FileHandle, path: string): Promise<void> {
 
 /** Written beside and renamed, so that a crash never leaves half a token. */
 async function createToken(dataDir: string, path: string): Promise<string> {
-  const token = withChecksum(randomBytes(SECRET_BYTES).toString('base64url'));
+  const token = newSecret();
   const draft = `${path}.${randomBytes(6).toString('hex')}.tmp`;
   try {
     await writeDurably(draft, `${token}\n`);
