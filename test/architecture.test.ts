@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest';
 /** Each folder imports only from rows above its own. */
 const ROWS = [
   ['model', 'lib'],
-  ['manifest', 'plan'],
+  ['manifest', 'plan', 'managed-fields'],
   ['kinds'],
   ['verification', 'source', 'docker', 'registry'],
   ['controller'],

@@ -1,12 +1,12 @@
 import { formatPath } from '../lib/field-path.js';
 import type { FieldPath } from '../lib/field-path.js';
 import { printable } from '../lib/printable.js';
-import type { Cause } from '../model/errors.js';
+import type { Cause, FieldReason } from '../model/errors.js';
 
 /** One thing wrong with one field of a manifest. */
 export interface Finding {
   readonly path: FieldPath;
-  readonly reason: Cause['reason'];
+  readonly reason: FieldReason;
   /** `expected …` where there is a value, else a sentence; may be empty for a missing value. */
   readonly detail: string;
   /** What was found; undefined when nothing was or it does not help. */
@@ -17,7 +17,7 @@ export interface Finding {
 const PRIVATE =
   /^(spec\.(env(?!\[\d+\]\.name$)|command|args|healthCheck\.exec)|metadata\.annotations)/;
 
-const PREFIXES: Readonly<Record<Cause['reason'], string>> = {
+const PREFIXES: Readonly<Record<FieldReason, string>> = {
   FieldValueRequired: 'Required value',
   FieldValueInvalid: 'Invalid value',
   FieldValueNotSupported: 'Unsupported value',

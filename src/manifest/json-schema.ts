@@ -37,6 +37,8 @@ function publishedKeyword(keyword: string, value: Json, schema: JsonObject): Jso
   switch (keyword) {
     case 'format':
     case 'x-expected':
+    case 'x-kubernetes-list-type':
+    case 'x-kubernetes-list-map-keys':
       return undefined;
     case 'required':
       return withoutDefaulted(value as string[], schema.properties as JsonObject);

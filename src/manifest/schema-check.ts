@@ -2,6 +2,7 @@ import { Ajv2020, type ErrorObject } from 'ajv/dist/2020.js';
 import type { TSchema } from 'typebox';
 import type { FieldPath } from '../lib/field-path.js';
 import { nearest } from '../lib/nearest.js';
+import { LIST_KEYWORDS } from '../model/list-types.js';
 import type { Finding } from './finding.js';
 import { FORMATS } from './formats.js';
 import { pathOf, translate } from './schema-error.js';
@@ -28,7 +29,7 @@ const ajv = new Ajv2020({
   useDefaults: true,
   verbose: true,
   formats: FORMATS,
-  keywords: ['x-expected'],
+  keywords: ['x-expected', ...LIST_KEYWORDS],
 });
 /** Says what a schema finds in a value, into which it puts the defaults. */
 export type SchemaCheck = (value: unknown) => SchemaFindings;

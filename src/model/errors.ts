@@ -58,18 +58,22 @@ export const ERROR_CODES = {
 
 export type ErrorCode = keyof typeof ERROR_CODES;
 
+/** What is wrong with the value of a field. */
+export type FieldReason =
+  | 'FieldValueRequired'
+  | 'FieldValueInvalid'
+  | 'FieldValueNotSupported'
+  | 'FieldValueTypeInvalid'
+  | 'FieldValueForbidden'
+  | 'FieldValueDuplicate';
+
 /** One thing wrong with one field, as Kubernetes puts it in `Status.details.causes`. */
 export interface Cause {
   /** Path such as `spec.ports[0].hostPort`. */
   readonly field: string;
   readonly message: string;
-  readonly reason:
-    | 'FieldValueRequired'
-    | 'FieldValueInvalid'
-    | 'FieldValueNotSupported'
-    | 'FieldValueTypeInvalid'
-    | 'FieldValueForbidden'
-    | 'FieldValueDuplicate';
+  /** `FieldManagerConflict` for a field that is another manager's. */
+  readonly reason: FieldReason | 'FieldManagerConflict';
 }
 
 export interface ErrorDetails {

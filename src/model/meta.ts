@@ -1,10 +1,11 @@
 import Type from 'typebox';
 import type { Static } from 'typebox';
+import { keyedBy, SET } from './list-types.js';
 
 /** Sent by clients that read the object first; the server's own value always wins. */
 const ServerOwned = { maxLength: 253, description: 'Set by the server' };
-const References = (description: string) =>
-  Type.Array(Type.Record(Type.String(), Type.Unknown()), { maxItems: 64, description });
+const References = (description: string, options = {}) =>
+  Type.Array(Type.Record(Type.String(), Type.Unknown()), { maxItems: 64, description, ...options });
 
 /** Fields of Kubernetes' ObjectMeta that Registrar stores. Times are RFC 3339 UTC, whole seconds. */
 const metaSchema = (name: Type.TString) =>
@@ -41,9 +42,12 @@ const metaSchema = (name: Type.TString) =>
         Type.Array(Type.String({ maxLength: 253 }), {
           maxItems: 64,
           description: 'What must be done before a deleted object is gone',
+          ...SET,
         }),
       ),
-      ownerReferences: Type.Optional(References('Objects that this one belongs to')),
+      ownerReferences: Type.Optional(
+        References('Objects that this one belongs to', keyedBy('uid')),
+      ),
       managedFields: Type.Optional(References('Who set which field')),
     },
     { additionalProperties: false, description: 'Standard object metadata' },

@@ -1,6 +1,7 @@
 import Type from 'typebox';
 import type { Static, TSchema } from 'typebox';
 import { ConditionSchema } from './conditions.js';
+import { keyedBy } from './list-types.js';
 import { ObjectMetaSchema } from './meta.js';
 import { API_VERSION } from './names.js';
 import type { StoredMeta } from './meta.js';
@@ -386,16 +387,19 @@ export const ModuleSpecSchema = closed(
       default: [],
       maxItems: 1024,
       description: 'Environment variables',
+      ...keyedBy('name'),
     }),
     ports: Type.Array(PortSchema, {
       default: [],
       maxItems: 128,
       description: 'Ports the module listens on',
+      ...keyedBy('name'),
     }),
     volumes: Type.Array(VolumeSchema, {
       default: [],
       maxItems: 128,
       description: 'Storage that outlives a container',
+      ...keyedBy('name'),
     }),
     resources: ResourcesSchema,
     healthCheck: Type.Optional(HealthCheckSchema),
@@ -482,6 +486,7 @@ export const ModuleStatusSchema = closed(
     observedGeneration: Type.Integer({ description: 'Generation that this is about' }),
     conditions: Type.Array(ConditionSchema, {
       description: 'What is true of the module, and since when',
+      ...keyedBy('type'),
     }),
     imageReference: Type.Optional(
       Type.String({ description: 'spec.image the digest was resolved from' }),

@@ -6,10 +6,16 @@ import { formatPath } from '../../lib/field-path.js';
 import { RegistrarError } from '../../model/errors.js';
 import type { Cause } from '../../model/errors.js';
 import type { KindName, Kinds } from '../../kinds/registered.js';
+import { LIST_KEYWORDS } from '../../model/list-types.js';
 import { ModuleStatusSchema } from '../../model/module.js';
 import type { ModuleStatus } from '../../model/module.js';
 
-const ajv = new Ajv2020({ strict: true, allErrors: true, verbose: true });
+const ajv = new Ajv2020({
+  strict: true,
+  allErrors: true,
+  verbose: true,
+  keywords: [...LIST_KEYWORDS],
+});
 const isObserved = ajv.compile({
   type: 'object',
   properties: { status: ModuleStatusSchema },

@@ -1,0 +1,32 @@
+import { handOver, settle } from './entry.js';
+import type { Author, ManagedFieldsEntry } from './entry.js';
+import type { FieldSchema } from './field-schema.js';
+import { NOTHING, union } from './field-tree.js';
+import { changedFields } from './fields-of.js';
+import { ownedPart } from './owned-part.js';
+
+/** A write that is no apply. */
+export interface UpdateInput {
+  /** The object before the write; undefined for a new one. */
+  readonly before: object | undefined;
+  /** The whole object after it; what the write is not about is best the same as before. */
+  readonly after: object;
+  readonly entries: readonly ManagedFieldsEntry[];
+  readonly author: Author;
+  readonly schema: FieldSchema;
+  /** RFC 3339. */
+  readonly now: string;
+}
+
+/**
+ * The entries after a write that is no apply: what it changed belongs to its author and to nobody
+ * else, and what is no longer there to nobody.
+ */
+export function trackUpdate(input: UpdateInput): readonly ManagedFieldsEntry[] {
+  const { entries, author, schema, now } = input;
+  const after = ownedPart(input.after);
+  const changed = changedFields(ownedPart(input.before ?? {}), after, schema);
+  const { previous, others } = handOver(entries, author, changed);
+  const fields = union(previous?.fieldsV1 ?? NOTHING, changed);
+  return settle({ others, author, previous, fields, after, schema, now });
+}
