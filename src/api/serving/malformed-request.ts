@@ -1,8 +1,14 @@
 import { STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 
+interface Refusal {
+  readonly code: number;
+  readonly reason: string;
+  readonly message: string;
+}
+
 /** What Node's parser refuses, and how it is answered. Anything else is a malformed request. */
-const REFUSALS: Readonly<Record<string, { code: number; reason: string; message: string }>> = {
+const REFUSALS: Readonly<Record<string, Refusal>> = {
   ERR_HTTP_REQUEST_TIMEOUT: {
     code: 408,
     reason: 'Timeout',
@@ -22,7 +28,11 @@ export function refuseConnection(error: NodeJS.ErrnoException, socket: Duplex): 
     socket.destroy();
     return;
   }
-  const { code, reason, message } = REFUSALS[error.code ?? ''] ?? MALFORMED;
+  answerStatus(socket, REFUSALS[error.code ?? ''] ?? MALFORMED);
+}
+
+/** Answers with a Status on a bare connection and ends it. */
+export function answerStatus(socket: Duplex, { code, reason, message }: Refusal): void {
   const status = { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Failure' };
   const body = JSON.stringify({ ...status, message, reason, code });
   const head = [

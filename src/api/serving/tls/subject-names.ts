@@ -1,4 +1,4 @@
-import { isIP, SocketAddress } from 'node:net';
+import { isIP } from 'node:net';
 import type { X509Certificate } from 'node:crypto';
 import { printable } from '../../../lib/printable.js';
 import { RegistrarError } from '../../../model/errors.js';
@@ -60,8 +60,9 @@ export function isFor(certificate: X509Certificate, names: readonly SubjectName[
 
 const keyOf = ({ type, value }: SubjectName): string => `${type}:${value}`;
 
+/** The one spelling that a URL has; without the dots that the X.509 library misreads in version 6. */
 const shortest = (address: string): string =>
-  new SocketAddress({ address, family: isIP(address) === 6 ? 'ipv6' : 'ipv4' }).address;
+  isIP(address) === 6 ? new URL(`http://[${address}]`).hostname.slice(1, -1) : address;
 
 function refuse(text: string): never {
   const message = `Cannot use --tls-san "${printable(text)}": write a DNS name or an IP address`;

@@ -3,6 +3,7 @@ import { createServer } from 'node:https';
 import type { Socket } from 'node:net';
 import type { TlsOptions } from 'node:tls';
 import type { CertificateSource, CertifiedKey } from './certified-key.js';
+import { tellPlainHttp } from './plain-http.js';
 
 const optionsOf = ({ certificate, key }: CertifiedKey): TlsOptions => ({
   ...{ cert: certificate, key, minVersion: 'TLSv1.2' },
@@ -10,10 +11,10 @@ const optionsOf = ({ certificate, key }: CertifiedKey): TlsOptions => ({
 
 /**
  * An HTTPS server, not listening yet, that shows the newest certificate of its source to each new
- * connection. One that fails to begin is closed without a word: there is nothing to say it with.
+ * connection. A handshake that fails ends without a word: there is nothing to say it with.
  */
 export function createTlsServer(
-  limits: ServerOptions & Pick<TlsOptions, 'handshakeTimeout'>,
+  limits: ServerOptions & { readonly handshakeTimeout: number },
   handle: RequestListener,
   certificates: CertificateSource,
 ): Server {
@@ -25,5 +26,6 @@ export function createTlsServer(
   // In place of the framework's own, which takes these for requests that cannot be read.
   server.removeAllListeners('tlsClientError');
   server.on('tlsClientError', (_error: Error, socket: Socket) => socket.destroy());
+  tellPlainHttp(server, limits.handshakeTimeout);
   return server;
 }
