@@ -5,7 +5,7 @@ import type { Log } from '../../src/lib/log.js';
 export interface ReadableLog {
   readonly log: Log;
   /** Every line so far, as JSON. */
-  text(): string;
+  readonly text: () => string;
 }
 
 export function readableLog(level = 'info'): ReadableLog {

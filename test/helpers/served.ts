@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { listen } from '../../src/api/serving/listen.js';
+import { noteListening } from '../../src/api/serving/listening-note.js';
+import { openCertificates } from '../../src/api/serving/tls/open-certificates.js';
 import { buildServer } from '../../src/api/server.js';
 import { loadOrCreateToken } from '../../src/api/access/token-file.js';
 import { Controller } from '../../src/controller/controller.js';
@@ -17,7 +19,7 @@ import { MemoryRuntime } from './memory-runtime.js';
 
 /** A daemon in this process, on an engine in memory, that answers on TCP and on a socket. */
 export interface Served {
-  /** `http://127.0.0.1:PORT`. */
+  /** `http://127.0.0.1:PORT`, or with `https`. */
   readonly url: string;
   readonly token: string;
   /** Holds the token and the socket, as that of a daemon does. */
@@ -26,8 +28,11 @@ export interface Served {
   readonly runtime: MemoryRuntime;
 }
 
-/** Starts one that ends with the test. The image `sample:1` is present. */
-export async function serve(config?: ConfigStatus): Promise<Served> {
+/**
+ * Starts one that ends with the test; with TLS it listens as a daemon does. The image `sample:1` is
+ * present.
+ */
+export async function serve(config?: ConfigStatus, { tls = false } = {}): Promise<Served> {
   const dataDir = mkdtempSync(join(tmpdir(), 'registrar-served-'));
   const clock = systemClock;
   const registry = await openRegistry({ dataDir, clock });
@@ -48,10 +53,17 @@ export async function serve(config?: ConfigStatus): Promise<Served> {
     readiness: () => ({ ok: true, checks: [] }),
     shutdown: ended.signal,
   });
+  const host = '127.0.0.1';
+  const certificates = tls
+    ? await openCertificates({
+        ...{ dataDir, host, names: [], given: undefined, clock, log: silentLog },
+      })
+    : undefined;
   const listening = await listen({
-    ...{ server, host: '127.0.0.1', port: 0, log: silentLog },
+    ...{ server, host, port: 0, log: silentLog, certificates },
     socketPath: join(dataDir, 'registrar.sock'),
   });
+  await noteListening(dataDir, listening, tls);
   onTestFinished(async () => {
     ended.abort();
     await listening.close();
@@ -61,6 +73,6 @@ export async function serve(config?: ConfigStatus): Promise<Served> {
     await registry.close();
     rmSync(dataDir, { recursive: true, force: true });
   });
-  const url = `http://127.0.0.1:${listening.port}`;
+  const url = `${listening.scheme}://${host}:${listening.port}`;
   return { url, token, dataDir, registry, runtime };
 }

@@ -1,7 +1,7 @@
 import { RegistrarError } from '../../model/errors.js';
 import { namedEntries, newKubeconfig } from './entries.js';
 import type { KubeconfigEntries, NamedEntry } from './entries.js';
-import type { Document, YAMLMap, YAMLSeq } from 'yaml';
+import type { Document, ToStringOptions, YAMLMap, YAMLSeq } from 'yaml';
 
 /**
  * The text of a kubeconfig with our entries in it: added, or in place of those with the same name.
@@ -13,11 +13,12 @@ export async function mergeKubeconfig(
   entries: KubeconfigEntries,
   path: string,
 ): Promise<string> {
-  if (text.trim() === '') return newKubeconfig(entries);
   const { isMap, isSeq, parseDocument } = await import('yaml');
-  const document = parseDocument(text, { logLevel: 'silent' });
-  const [problem] = document.errors;
-  if (problem !== undefined || !isMap(document.contents)) throw notOne(path);
+  const document = parseDocument(text);
+  if (document.errors.length > 0) throw notOne(path);
+  // A file without content, but perhaps with comments.
+  if (document.contents === null) return text + (await newKubeconfig(entries));
+  if (!isMap(document.contents)) throw notOne(path);
   if (document.get('kind') !== undefined && document.get('kind') !== 'Config') throw notOne(path);
 
   for (const entry of namedEntries(entries)) {
@@ -30,7 +31,7 @@ export async function mergeKubeconfig(
   if (current === undefined || current === null || current === '') {
     document.set('current-context', entries.name);
   }
-  return document.toString({ lineWidth: 0, indentSeq: isIndented(text) });
+  return document.toString(styleOf(text));
 }
 
 function setEntry(
@@ -49,8 +50,12 @@ function setEntry(
 
 const nameOf = (item: unknown): unknown => (item as YAMLMap | null)?.get?.('name');
 
-/** kubectl writes lists as deep as their key, people often deeper. */
-const isIndented = (text: string): boolean => !/^[\w-]+:[ \t]*\n- /m.test(text);
+/** Keeps lines as they are: kubectl writes lists as deep as their key, people often deeper. */
+const styleOf = (text: string): ToStringOptions => ({
+  lineWidth: 0,
+  indentSeq: !/^[\w-]+:[ \t]*\n- /m.test(text),
+  flowCollectionPadding: /[[{] /.test(text),
+});
 
 const notOne = (path: string): RegistrarError =>
   new RegistrarError(

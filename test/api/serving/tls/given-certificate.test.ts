@@ -17,7 +17,7 @@ interface Given {
   readonly used: CertifiedKey[];
   readonly log: () => string;
   /** Lets the time pass after which files are looked at, and waits until they were. */
-  look(): Promise<void>;
+  readonly look: () => Promise<void>;
 }
 
 async function given(files: Pick<PairFiles, 'certificateFile' | 'keyFile'>): Promise<Given> {
