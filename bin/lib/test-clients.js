@@ -1,0 +1,44 @@
+import { canInstall, findProgram, install } from './apt.js';
+import { withLock } from './lock.js';
+import { ROOT } from './paths.js';
+import { outputOf } from './run.js';
+
+const PYTHON = '/usr/bin/python3';
+
+/**
+ * Path of kubectl: the one on the PATH, else Debian's, which root installs. Undefined when there is
+ * none and none can be installed.
+ *
+ * @returns {Promise<string | undefined>}
+ */
+export function ensureKubectl() {
+  return ensure(async () => findProgram('kubectl'), 'kubernetes-client');
+}
+
+/**
+ * Path of a Python that can import Debian's `kubernetes`, got likewise.
+ *
+ * @returns {Promise<string | undefined>}
+ */
+export function ensurePythonClient() {
+  const look = async () => {
+    const output = await outputOf(PYTHON, ['-c', 'import kubernetes']);
+    return output === undefined ? undefined : PYTHON;
+  };
+  return ensure(look, 'python3-kubernetes');
+}
+
+/**
+ * What `look` finds, after installing the package when that is needed; once for all processes.
+ *
+ * @param {() => Promise<string | undefined>} look
+ * @param {string} packageName
+ */
+async function ensure(look, packageName) {
+  const found = await look();
+  if (found !== undefined || !canInstall()) return found;
+  return withLock(ROOT, async () => {
+    if ((await look()) === undefined) await install([packageName]);
+    return look();
+  });
+}
