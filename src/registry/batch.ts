@@ -1,4 +1,8 @@
+import type { AuditEntry, AuditOutcome } from '../model/audit.js';
 import type { Event } from '../model/event.js';
+import type { AuditContent } from './audit-chain.js';
+import { auditContent } from './audit-content.js';
+import { changeContent } from './audited-change.js';
 import type { EventLimits } from './event-limits.js';
 import { surplusEvents } from './event-limits.js';
 import { decide } from './decide.js';
@@ -22,6 +26,7 @@ const CHANGE_TYPES: Readonly<Record<'created' | 'updated' | 'deleted', ChangeTyp
  */
 export class Batch {
   private readonly stored: Change[] = [];
+  private readonly audited: AuditContent[] = [];
 
   /**
    * @param newest the state to work on, which the batch changes
@@ -38,12 +43,33 @@ export class Batch {
     return this.stored;
   }
 
+  /** Rows for the audit, in order. */
+  get audit(): readonly AuditContent[] {
+    return this.audited;
+  }
+
+  get isEmpty(): boolean {
+    return this.stored.length === 0 && this.audited.length === 0;
+  }
+
   /** What the write comes to; throws its refusal, which leaves the batch as it was. */
   add(request: WriteRequest, stamp: Stamp): Written {
+    const { options } = request;
     const { result, object } = decide(this.newest, request, stamp);
-    const isWritten = result !== 'unchanged' && request.options.dryRun !== true;
+    const isWritten = result !== 'unchanged' && options.dryRun !== true;
     if (!isWritten) return { result, stored: toStored(object) };
-    return { result, stored: this.write(result, object, stamp.now) };
+    const before = this.newest.get(object.kind, object.metadata.name);
+    const stored = this.write(result, object, stamp.now);
+    if (options.audit !== undefined) {
+      const isOfStatus = 'subresource' in options && options.subresource === 'status';
+      this.audited.push(changeContent(options.audit, { result, before, stored, isOfStatus }));
+    }
+    return { result, stored };
+  }
+
+  /** Adds a line to the audit about something that changes no object. */
+  note(entry: AuditEntry, outcome: AuditOutcome & { readonly count?: number }): void {
+    this.audited.push(auditContent(entry, outcome));
   }
 
   /** Adds what makes all mirrors true; `now` is RFC 3339. */

@@ -3,6 +3,7 @@ import type { KindName } from '../kinds/registered.js';
 import type { Change, ChangeType, Stored } from './registry.js';
 import type { DbChangeRow } from './rows.js';
 import { fromJson } from './stored.js';
+import type { Transaction } from './transaction.js';
 
 /** The logged changes in order, each with the state before it where the log has that too. */
 export async function loadChanges(db: Knex): Promise<Change[]> {
@@ -25,13 +26,13 @@ export async function loadChanges(db: Knex): Promise<Change[]> {
   });
 }
 
-export async function insertChange(db: Knex, change: Change): Promise<void> {
+export function insertChange(trx: Transaction, change: Change): void {
   const { type, kind, name, stored } = change;
   const resource_version = Number(change.resourceVersion);
-  await db('changes').insert({ resource_version, type, kind, name, object: stored.json });
+  trx.put('changes', { resource_version, type, kind, name, object: stored.json });
 }
 
 /** Forgets the changes up to a resourceVersion. */
-export async function deleteChanges(db: Knex, upTo: number): Promise<void> {
-  await db('changes').where('resource_version', '<=', upTo).delete();
+export function deleteChanges(trx: Transaction, upTo: number): void {
+  trx.run('DELETE FROM changes WHERE resource_version <= ?', upTo);
 }

@@ -2,6 +2,8 @@ import type Sqlite from 'better-sqlite3';
 import knex from 'knex';
 import type { Knex } from 'knex';
 import { preparePrivateFile } from './data-directory.js';
+import { transact } from './transaction.js';
+import type { Transaction } from './transaction.js';
 
 /** better-sqlite3 waits in the event loop: nothing else runs in the meantime. */
 const BUSY_TIMEOUT_MS = 250;
@@ -19,13 +21,20 @@ const SILENT: Knex.Logger = {
 
 export interface Database {
   readonly path: string;
+  /** For migrations and for reading; it must not be written to otherwise. */
   readonly knex: Knex;
-  /** Runs `work` in a transaction; rejects with its first error, and then nothing is changed. */
-  transact(work: (trx: Knex.Transaction) => Promise<void>): Promise<void>;
+  /**
+   * Runs `work` in a transaction, durable when this returns. Nothing else of the process comes in
+   * between. Throws its first error, and then nothing is changed.
+   */
+  transact(work: (trx: Transaction) => void): void;
   close(): Promise<void>;
 }
 
-/** Opens the store's file, or makes it, with all that durable writes need. Migrates nothing. */
+/**
+ * Opens the store's file, or makes it, with all that durable writes need. Migrates nothing. There
+ * is no connection before something was asked through knex.
+ */
 export function openDatabase(path: string): Database {
   preparePrivateFile(path);
   let connection: Sqlite.Database | undefined;
@@ -49,7 +58,10 @@ export function openDatabase(path: string): Database {
   return {
     path,
     knex: db,
-    transact: (work) => transact(db, work, () => endTransaction(connection)),
+    transact: (work) => {
+      if (connection === undefined) throw new Error('The database has no connection yet');
+      transact(connection, work);
+    },
     close: () => db.destroy(),
   };
 }
@@ -66,31 +78,4 @@ function setUp(raw: Sqlite.Database, done: (error?: unknown) => void): void {
   } catch (error) {
     done(error);
   }
-}
-
-async function transact(
-  db: Knex,
-  work: (trx: Knex.Transaction) => Promise<void>,
-  end: () => void,
-): Promise<void> {
-  let first: unknown;
-  try {
-    await db.transaction(async (trx) => {
-      await work(trx).catch((error: unknown) => {
-        first = error;
-        throw error;
-      });
-    });
-  } catch (error) {
-    end();
-    // SQLite ends a transaction by itself on a full disk: knex's ROLLBACK then fails in turn, and
-    // its error would hide the one that matters.
-    throw first ?? error;
-  }
-}
-
-// knex gives a connection back with its transaction open when COMMIT fails; the next BEGIN would
-// then fail for ever.
-function endTransaction(connection: Sqlite.Database | undefined): void {
-  if (connection?.inTransaction === true) connection.exec('ROLLBACK');
 }

@@ -1,6 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { Knex } from 'knex';
 import type { DbMetaRow } from './rows.js';
+import type { Transaction } from './transaction.js';
 
 /** What the store knows of itself. */
 export interface StoreFacts {
@@ -48,13 +49,11 @@ async function highestVersion(db: Knex): Promise<number> {
   return Number(row?.['highest'] ?? 0);
 }
 
-export async function saveCounter(db: Knex, counter: number): Promise<void> {
-  await db<DbMetaRow>('meta')
-    .where('key', KEYS.counter)
-    .update({ value: String(counter) });
+export function saveCounter(trx: Transaction, counter: number): void {
+  trx.put('meta', { key: KEYS.counter, value: String(counter) }, 'key');
 }
 
 /** Writes `now` and nothing of use. SQLite does not write what is there already. */
-export async function tryWrite(db: Knex, now: string): Promise<void> {
-  await db<DbMetaRow>('meta').insert({ key: TRIAL, value: now }).onConflict('key').merge();
+export function tryWrite(trx: Transaction, now: string): void {
+  trx.put('meta', { key: TRIAL, value: now }, 'key');
 }

@@ -5,6 +5,7 @@ import * as createMeta from '../../migrations/0003-create-meta.js';
 import * as createChanges from '../../migrations/0004-create-changes.js';
 import * as createEvents from '../../migrations/0005-create-events.js';
 import * as createObjects from '../../migrations/0006-create-objects.js';
+import * as createAudit from '../../migrations/0007-create-audit.js';
 import { RegistrarError } from '../model/errors.js';
 
 const MIGRATIONS: ReadonlyMap<string, Knex.Migration> = new Map([
@@ -14,6 +15,7 @@ const MIGRATIONS: ReadonlyMap<string, Knex.Migration> = new Map([
   ['0004-create-changes', createChanges],
   ['0005-create-events', createEvents],
   ['0006-create-objects', createObjects],
+  ['0007-create-audit', createAudit],
 ]);
 
 /** The migrations in code, so that they are found wherever the program is installed. */

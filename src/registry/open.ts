@@ -2,6 +2,8 @@ import { join } from 'node:path';
 import { timestamp } from '../lib/clock.js';
 import type { Clock } from '../lib/clock.js';
 import { isRegistrarError } from '../model/errors.js';
+import { AuditLog } from './audit-log.js';
+import { firstSeq, loadHead } from './audit-rows.js';
 import { Batch } from './batch.js';
 import { ChangeLog } from './change-log.js';
 import { loadChanges } from './change-rows.js';
@@ -27,6 +29,9 @@ import { writeBatch } from './write-batch.js';
 /** Some hours of a busy host: long enough for every watch to reconnect. */
 const DEFAULT_CHANGE_LOG_LIMIT = 5000;
 
+/** Years of a quiet host and some days of a busy one, in less than 100 MB. */
+const DEFAULT_AUDIT_LIMIT = 100_000;
+
 export interface RegistryOptions {
   /** Made when it does not exist. */
   readonly dataDir: string;
@@ -35,6 +40,8 @@ export interface RegistryOptions {
   readonly changeLogLimit?: number;
   /** 50 events an object and 5,000 in all if not given. */
   readonly eventLimits?: EventLimits;
+  /** Lines of the audit that are kept, give or take a hundredth; 100,000 if not given. */
+  readonly auditLimit?: number;
 }
 
 /**
@@ -85,6 +92,7 @@ async function load(
     limits: options.eventLimits ?? DEFAULT_EVENT_LIMITS,
     objects,
     log,
+    audit: await loadAudit(database, options.auditLimit ?? DEFAULT_AUDIT_LIMIT),
     health: new StoreHealth(path, new FileGuard([path, `${path}-wal`])),
   });
 }
@@ -100,6 +108,10 @@ async function loadLog({ knex }: Database, facts: StoreFacts, limit: number): Pr
   return new ChangeLog(limit, facts.counter, await loadChanges(knex));
 }
 
+async function loadAudit({ knex }: Database, limit: number): Promise<AuditLog> {
+  return new AuditLog(limit, await loadHead(knex), await firstSeq(knex));
+}
+
 /** Stores what makes the mirrors true; nothing when they are. */
 async function repairMirrors(
   database: Database,
@@ -110,6 +122,6 @@ async function repairMirrors(
   batch.repair(now);
   const { changes } = batch;
   if (changes.length === 0) return;
-  await database.transact((trx) => writeBatch(trx, { changes, now, cut: undefined }));
+  database.transact((trx) => writeBatch(trx, { changes, audit: [], now, cut: undefined }));
   for (const change of changes) log.append(change);
 }

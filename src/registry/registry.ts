@@ -1,6 +1,8 @@
 import type { DraftOf } from '../kinds/definition.js';
 import type { KindName, Kinds } from '../kinds/registered.js';
+import type { AuditEntry } from '../model/audit.js';
 import type { NewEvent } from '../model/event.js';
+import type { AuditTrail } from './audit-trail.js';
 
 /**
  * What a caller brings to create or update an object: the registry fills in the rest of the
@@ -48,6 +50,11 @@ export interface Preconditions {
 export interface WriteOptions extends Preconditions {
   /** Check and answer, but store nothing and use no resourceVersion. */
   readonly dryRun?: boolean | undefined;
+  /**
+   * Who asks for it: a write that changes something adds a line to the audit in the same
+   * transaction. Left out for what Registrar does by itself.
+   */
+  readonly audit?: AuditEntry | undefined;
 }
 
 export interface UpdateOptions extends WriteOptions {
@@ -129,6 +136,8 @@ export interface Registry {
    * BAD_REQUEST when it is not a decimal number. `sink` must not throw or block.
    */
   watch<K extends KindName>(kind: K, since: string, sink: (change: Change<K>) => void): () => void;
+
+  readonly audit: AuditTrail;
 
   /** undefined when writes work, else why they do not (for /readyz). */
   problem(): string | undefined;

@@ -58,6 +58,27 @@ export interface DbChangeRow {
   readonly object: string;
 }
 
+export interface DbAuditRow {
+  readonly seq: number;
+  readonly time: string;
+  readonly user: string;
+  /** A JSON array of names. */
+  readonly groups: string;
+  readonly source: string;
+  readonly verb: string;
+  readonly resource: string;
+  readonly name: string;
+  readonly namespace: string;
+  readonly old_hash: string;
+  readonly new_hash: string;
+  readonly code: number;
+  readonly reason: string;
+  readonly count: number;
+  readonly request_id: string;
+  readonly previous_hash: string;
+  readonly hash: string;
+}
+
 export interface DbMetaRow {
   readonly key: string;
   readonly value: string;

@@ -2,6 +2,9 @@ import { timestamp } from '../lib/clock.js';
 import type { Clock } from '../lib/clock.js';
 import type { NewEvent } from '../model/event.js';
 import type { KindName, Kinds } from '../kinds/registered.js';
+import type { AuditLog } from './audit-log.js';
+import { StoredAudit } from './audit-trail.js';
+import type { AuditTrail } from './audit-trail.js';
 import type { ChangeLog } from './change-log.js';
 import type { Database } from './database.js';
 import type { EventLimits } from './event-limits.js';
@@ -30,6 +33,7 @@ export interface RegistryParts {
   readonly epoch: string;
   readonly objects: ReadModel;
   readonly log: ChangeLog;
+  readonly audit: AuditLog;
   readonly database: Database;
   readonly health: StoreHealth;
   readonly clock: Clock;
@@ -43,6 +47,7 @@ export interface RegistryParts {
  * that it was asked for.
  */
 export class SqliteRegistry implements Registry {
+  readonly audit: AuditTrail;
   private readonly watchers = new Watchers();
   private readonly writer: Writer;
   private readonly recorder: EventRecorder;
@@ -50,9 +55,14 @@ export class SqliteRegistry implements Registry {
   private closing: Promise<void> | undefined;
 
   constructor(private readonly parts: RegistryParts) {
-    const { objects: committed, log, database, health, clock, limits } = parts;
+    const { objects: committed, log, audit, database, health, clock, limits } = parts;
     const published = (changes: readonly Change[]) => this.watchers.notify(changes);
-    this.writer = new Writer({ database, health, clock, limits, committed, log, published });
+    this.writer = new Writer({
+      ...{ database, health, clock, limits, committed, log, audit, published },
+    });
+    this.audit = new StoredAudit(database.knex, audit, (entry, outcome) =>
+      this.writer.note(entry, outcome),
+    );
     this.recorder = new EventRecorder(clock, (event, times) =>
       this.writer.submit({ verb: 'record', event, times, options: {} }),
     );
@@ -157,7 +167,7 @@ export class SqliteRegistry implements Registry {
   private async probe(): Promise<void> {
     const { database, health, clock } = this.parts;
     health.checkFiles();
-    await database.transact((trx) => tryWrite(trx, timestamp(clock.now())));
+    database.transact((trx) => tryWrite(trx, timestamp(clock.now())));
     health.writesWork();
   }
 }

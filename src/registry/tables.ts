@@ -5,6 +5,7 @@ import { fromModuleRow, toModuleRow } from './module-row.js';
 import { fromObjectRow, toObjectRow } from './object-row.js';
 import type { DbEventRow, DbModuleRow, DbObjectRow } from './rows.js';
 import type { AnyObject } from './stored.js';
+import type { Transaction } from './transaction.js';
 
 /** The kinds with a table of their own, in which `name` is unique; all others share one. */
 const TABLES = { Module: 'subnet_modules', Event: 'events' } as const;
@@ -31,22 +32,20 @@ function readRow<R extends { name: string }, T>(table: string, row: R, read: (ro
 }
 
 /** Inserts or replaces an object; columns that no object has, such as downloads, stay. */
-export async function putObject(db: Knex, object: AnyObject, updatedAt: string): Promise<void> {
+export function putObject(trx: Transaction, object: AnyObject, updatedAt: string): void {
   switch (object.kind) {
     case 'Module':
-      return put(db(TABLES.Module), toModuleRow(object, updatedAt), ['name']);
+      return trx.put(TABLES.Module, toModuleRow(object, updatedAt), 'name');
     case 'Event':
-      return put(db(TABLES.Event), toEventRow(object), ['name']);
+      return trx.put(TABLES.Event, toEventRow(object), 'name');
     default:
-      return put(db(SHARED), toObjectRow(object), ['kind', 'name']);
+      return trx.put(SHARED, toObjectRow(object), 'kind', 'name');
   }
 }
 
-async function put(table: Knex.QueryBuilder, row: object, key: string[]): Promise<void> {
-  await table.insert(row).onConflict(key).merge();
-}
-
-export async function deleteObject(db: Knex, kind: KindName, name: string): Promise<void> {
-  if (kind === 'Module' || kind === 'Event') await db(TABLES[kind]).where({ name }).delete();
-  else await db(SHARED).where({ kind, name }).delete();
+export function deleteObject(trx: Transaction, kind: KindName, name: string): void {
+  if (kind === 'Module' || kind === 'Event') {
+    return trx.run(`DELETE FROM ${TABLES[kind]} WHERE name = ?`, name);
+  }
+  return trx.run(`DELETE FROM ${SHARED} WHERE kind = ? AND name = ?`, kind, name);
 }

@@ -1,28 +1,34 @@
-import type { Knex } from 'knex';
+import { insertAudit } from './audit-rows.js';
 import { deleteChanges, insertChange } from './change-rows.js';
 import { saveCounter } from './meta-rows.js';
 import type { Change } from './registry.js';
+import type { DbAuditRow } from './rows.js';
 import { deleteObject, putObject } from './tables.js';
+import type { Transaction } from './transaction.js';
 
 export interface BatchToWrite {
   readonly changes: readonly Change[];
+  readonly audit: readonly DbAuditRow[];
   /** RFC 3339. */
   readonly now: string;
   /** Cut the log up to this resourceVersion. */
   readonly cut: number | undefined;
 }
 
-/** Everything a batch changes, inside one transaction: objects, log and counter. */
-export async function writeBatch(trx: Knex, { changes, now, cut }: BatchToWrite): Promise<void> {
+/** Everything a batch changes, inside one transaction: objects, log, counter and audit. */
+export function writeBatch(trx: Transaction, batch: BatchToWrite): void {
+  const { changes, audit, now, cut } = batch;
   for (const change of changes) {
-    await writeObject(trx, change, now);
-    await insertChange(trx, change);
+    writeObject(trx, change, now);
+    insertChange(trx, change);
   }
-  await saveCounter(trx, Number(changes.at(-1)?.resourceVersion));
-  if (cut !== undefined) await deleteChanges(trx, cut);
+  const last = changes.at(-1);
+  if (last !== undefined) saveCounter(trx, Number(last.resourceVersion));
+  insertAudit(trx, audit);
+  if (cut !== undefined) deleteChanges(trx, cut);
 }
 
-async function writeObject(trx: Knex, change: Change, now: string): Promise<void> {
-  if (change.type === 'DELETED') await deleteObject(trx, change.kind, change.name);
-  else await putObject(trx, change.stored.object, now);
+function writeObject(trx: Transaction, change: Change, now: string): void {
+  if (change.type === 'DELETED') deleteObject(trx, change.kind, change.name);
+  else putObject(trx, change.stored.object, now);
 }

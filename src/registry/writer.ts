@@ -2,7 +2,10 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
 import { timestamp } from '../lib/clock.js';
 import type { Clock } from '../lib/clock.js';
+import type { AuditEntry, AuditOutcome } from '../model/audit.js';
 import { RegistrarError } from '../model/errors.js';
+import type { AuditLog } from './audit-log.js';
+import { trimAudit } from './audit-trim.js';
 import { Batch } from './batch.js';
 import type { ChangeLog } from './change-log.js';
 import type { Database } from './database.js';
@@ -29,13 +32,14 @@ export interface WriterParts {
   /** State and log as committed; the writer alone changes them. */
   readonly committed: ReadModel;
   readonly log: ChangeLog;
+  readonly audit: AuditLog;
   /** Called after each commit, when `committed` and `log` have its changes. */
   readonly published: (changes: readonly Change[]) => void;
 }
 
 interface Waiting {
-  readonly request: WriteRequest;
-  readonly resolve: (written: Written) => void;
+  /** Adds to a batch; returns what to call when the batch is stored. Throws the refusal. */
+  readonly add: (batch: Batch) => () => void;
   readonly reject: (error: unknown) => void;
 }
 
@@ -61,10 +65,23 @@ export class Writer {
 
   /** Resolves when the write is on the disk, or turned out to need none. */
   submit(request: WriteRequest): Promise<Written> {
+    return this.enqueue((batch) => batch.add(request, this.stamp()));
+  }
+
+  /** Adds a line to the audit; resolves when it is on the disk. */
+  note(entry: AuditEntry, outcome: AuditOutcome & { readonly count?: number }): Promise<void> {
+    return this.enqueue((batch) => batch.note(entry, outcome));
+  }
+
+  private enqueue<T>(add: (batch: Batch) => T): Promise<T> {
     if (this.closed) return Promise.reject(shuttingDown());
     if (this.queue.length >= MAX_WAITING) return Promise.reject(tooManyWaiting());
     return new Promise((resolve, reject) => {
-      this.queue.push({ request, resolve, reject });
+      const addAndSettle = (batch: Batch) => {
+        const result = add(batch);
+        return () => resolve(result);
+      };
+      this.queue.push({ add: addAndSettle, reject });
       this.draining ??= this.drain();
     });
   }
@@ -79,17 +96,18 @@ export class Writer {
     while (this.queue.length > 0) {
       // Writes that come in the same turn of the event loop share the transaction.
       await setImmediate();
-      await this.write(this.queue.splice(0, MAX_BATCH));
+      this.write(this.queue.splice(0, MAX_BATCH));
+      await this.trim();
     }
     this.draining = undefined;
   }
 
-  private async write(waiting: readonly Waiting[]): Promise<void> {
+  private write(waiting: readonly Waiting[]): void {
     const { log, limits, health } = this.parts;
     const batch = new Batch(this.newest, log.counter, limits);
-    const settlements = waiting.map((one) => this.decide(batch, one));
+    const settlements = waiting.map((one) => decide(batch, one));
     try {
-      if (batch.changes.length > 0) await this.commit(batch.changes);
+      if (!batch.isEmpty) this.commit(batch);
     } catch (cause) {
       this.newest = new ReadModel(this.parts.committed);
       this.counts.failures += 1;
@@ -100,31 +118,30 @@ export class Writer {
     for (const settle of settlements) settle();
   }
 
-  private decide(batch: Batch, { request, resolve, reject }: Waiting): () => void {
-    try {
-      const written = batch.add(request, this.stamp());
-      return () => resolve(written);
-    } catch (refusal) {
-      return () => reject(refusal);
-    }
-  }
-
-  private async commit(changes: readonly Change[]): Promise<void> {
-    const { database, health, log, committed, published } = this.parts;
+  private commit({ changes, audit: contents }: Batch): void {
+    const { clock, database, health, log, audit, committed, published } = this.parts;
     health.checkFiles();
     const cut = log.cut();
-    const batch = { changes, now: this.now(), cut };
-    await database.transact((trx) => writeBatch(trx, batch));
+    const rows = audit.next(contents, new Date(clock.now()).toISOString());
+    const batch = { changes, audit: rows, now: this.now(), cut };
+    database.transact((trx) => writeBatch(trx, batch));
     health.checkCommitted();
     health.writesWork();
     for (const change of changes) {
       committed.apply(change);
       log.append(change);
     }
+    audit.stored(rows);
     if (cut !== undefined) log.drop(cut);
     this.counts.commits += 1;
     this.counts.changes += changes.length;
     published(changes);
+  }
+
+  /** Nothing waits for it, so that a disk that refuses is for the next write to tell. */
+  private async trim(): Promise<void> {
+    const { clock, database, audit } = this.parts;
+    await trimAudit(database, audit, new Date(clock.now()).toISOString()).catch(() => undefined);
   }
 
   private stamp(): Stamp {
@@ -133,6 +150,14 @@ export class Writer {
 
   private now(): string {
     return timestamp(this.parts.clock.now());
+  }
+}
+
+function decide(batch: Batch, { add, reject }: Waiting): () => void {
+  try {
+    return add(batch);
+  } catch (refusal) {
+    return () => reject(refusal);
   }
 }
 

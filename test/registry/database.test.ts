@@ -1,8 +1,8 @@
 import { join } from 'node:path';
-import type { Knex } from 'knex';
 import { expect, onTestFinished, test } from 'vitest';
 import { openDatabase } from '../../src/registry/database.js';
 import type { Database } from '../../src/registry/database.js';
+import type { Transaction } from '../../src/registry/transaction.js';
 import { tempDataDir } from '../helpers/temp-registry.js';
 
 async function openWithTable(): Promise<Database> {
@@ -15,9 +15,7 @@ async function openWithTable(): Promise<Database> {
   return database;
 }
 
-const insert = (n: number) => async (trx: Knex.Transaction) => {
-  await trx('numbers').insert({ n });
-};
+const insert = (n: number) => (trx: Transaction) => trx.put('numbers', { n });
 
 test.each([
   ['journal_mode', 'wal'],
@@ -33,24 +31,35 @@ test.each([
 test('transact() changes nothing when the work fails, and works again', async () => {
   const database = await openWithTable();
   const failure = new Error('no');
-  const failed = database.transact(async (trx) => {
-    await insert(1)(trx);
-    throw failure;
-  });
-  await expect(failed).rejects.toBe(failure);
-  await database.transact(insert(2));
+  const fail = () =>
+    database.transact((trx) => {
+      insert(1)(trx);
+      throw failure;
+    });
+  expect(fail).toThrow(failure);
+  database.transact(insert(2));
   expect(await database.knex('numbers')).toEqual([{ n: 2 }]);
 });
 
 test('transact() works again after a COMMIT that failed', async () => {
   const database = await openWithTable();
   // A deferred foreign key fails the COMMIT itself and leaves the transaction open.
-  const failed = database.transact(async (trx) => {
-    await trx('late').insert({ n: 9 });
-  });
-  await expect(failed).rejects.toMatchObject({ code: 'SQLITE_CONSTRAINT_FOREIGNKEY' });
-  await database.transact(insert(2));
+  const fail = () => database.transact((trx) => trx.put('late', { n: 9 }));
+  expect(fail).toThrow(expect.objectContaining({ code: 'SQLITE_CONSTRAINT_FOREIGNKEY' }));
+  database.transact(insert(2));
   expect(await database.knex('late')).toEqual([]);
+});
+
+test('put() replaces the row with the same key, and only its columns', async () => {
+  const database = await openWithTable();
+  await database.knex.raw('CREATE TABLE pairs (a TEXT PRIMARY KEY, b TEXT, c TEXT DEFAULT 1)');
+  database.transact((trx) => {
+    trx.put('pairs', { a: 'x', b: 'old' }, 'a');
+    trx.run('UPDATE pairs SET c = ? WHERE a = ?', 'kept', 'x');
+    trx.put('pairs', { a: 'x', b: null }, 'a');
+  });
+  expect(await database.knex('pairs')).toEqual([{ a: 'x', b: null, c: 'kept' }]);
+  expect(() => database.transact((trx) => trx.put('pairs', { a: 'x' }))).toThrow('UNIQUE');
 });
 
 test('an error tells no value of the statement that failed', async () => {
@@ -61,14 +70,15 @@ test('an error tells no value of the statement that failed', async () => {
   });
 });
 
-test('transact() rejects with the error that came first', async () => {
+test('transact() throws the error that came first', async () => {
   const database = await openWithTable();
-  // As SQLite does by itself on a full disk: the transaction is gone when knex rolls it back.
-  const failed = database.transact(async (trx) => {
-    await trx.raw('ROLLBACK');
-    await trx.raw('INSERT INTO nowhere VALUES (1)');
-  });
-  await expect(failed).rejects.toThrow('no such table: nowhere');
-  await database.transact(insert(3));
+  // As SQLite does by itself on a full disk: the transaction is gone when it should be ended.
+  const fail = () =>
+    database.transact((trx) => {
+      trx.run('ROLLBACK');
+      trx.run('INSERT INTO nowhere VALUES (1)');
+    });
+  expect(fail).toThrow('no such table: nowhere');
+  database.transact(insert(3));
   expect(await database.knex('numbers')).toEqual([{ n: 3 }]);
 });

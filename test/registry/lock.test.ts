@@ -1,53 +1,17 @@
-import { spawn } from 'node:child_process';
-import type { ChildProcessByStdio } from 'node:child_process';
-import { once } from 'node:events';
 import { existsSync, mkdirSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
-import type { Readable, Writable } from 'node:stream';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { systemClock } from '../../src/lib/clock.js';
 import { openRegistry } from '../../src/registry/open.js';
 import { compiled } from '../helpers/compiled.js';
 import { openTempRegistry, tempDataDir } from '../helpers/temp-registry.js';
+import { kill, nextLine, restOf, startHolder } from './holding.js';
 
 const HOLDER = compiled('test/registry/holder.ts');
 
-interface Holder {
-  readonly process: ChildProcessByStdio<Writable, Readable, null>;
-  readonly lines: AsyncIterator<string>;
-}
-
-function startHolder(dataDir: string, writers = 0): Holder {
-  const child = spawn(process.execPath, [HOLDER, dataDir, String(writers)], {
-    stdio: ['pipe', 'pipe', 'inherit'],
-  });
-  onTestFinished(() => void child.kill('SIGKILL'));
-  return { process: child, lines: createInterface(child.stdout)[Symbol.asyncIterator]() };
-}
-
-async function nextLine({ lines }: Holder): Promise<string> {
-  const line = await lines.next();
-  return line.done === true ? '(end)' : line.value;
-}
-
-async function restOf({ lines }: Holder): Promise<string[]> {
-  const rest: string[] = [];
-  for (let line = await lines.next(); line.done !== true; line = await lines.next()) {
-    rest.push(line.value);
-  }
-  return rest;
-}
-
-async function kill({ process: child }: Holder): Promise<void> {
-  const gone = once(child, 'exit');
-  child.kill('SIGKILL');
-  await gone;
-}
-
 test('a second process is refused with the id of the first', async () => {
   const { dataDir } = await openTempRegistry();
-  const line = await nextLine(startHolder(dataDir));
+  const line = await nextLine(startHolder(HOLDER, dataDir));
   expect(line).toContain('DATA_DIR_LOCKED');
   expect(line).toContain(`process id ${process.pid}, started 20`);
   expect(line).toContain('--data-dir');
@@ -57,7 +21,7 @@ test('a second registry in the same process is refused, and the first keeps the 
   const { dataDir } = await openTempRegistry();
   const second = openRegistry({ dataDir, clock: systemClock });
   await expect(second).rejects.toMatchObject({ code: 'DATA_DIR_LOCKED' });
-  expect(await nextLine(startHolder(dataDir))).toContain('DATA_DIR_LOCKED');
+  expect(await nextLine(startHolder(HOLDER, dataDir))).toContain('DATA_DIR_LOCKED');
 });
 
 test('a lock that cannot be announced is given back', async () => {
@@ -67,7 +31,7 @@ test('a lock that cannot be announced is given back', async () => {
     code: 'DATA_DIR_UNUSABLE',
   });
   rmSync(join(dataDir, 'lock.json'), { recursive: true });
-  expect(await nextLine(startHolder(dataDir))).toBe('open');
+  expect(await nextLine(startHolder(HOLDER, dataDir))).toBe('open');
 });
 
 test('a database file that cannot be made gives the lock back', async () => {
@@ -77,19 +41,19 @@ test('a database file that cannot be made gives the lock back', async () => {
     code: 'DATA_DIR_UNUSABLE',
   });
   rmSync(join(dataDir, 'registrar.db'));
-  expect(await nextLine(startHolder(dataDir))).toBe('open');
+  expect(await nextLine(startHolder(HOLDER, dataDir))).toBe('open');
 });
 
 test('the data directory is free once the registry is closed', async () => {
   const temp = await openTempRegistry();
   await temp.close();
   expect(existsSync(join(temp.dataDir, 'lock.json'))).toBe(false);
-  expect(await nextLine(startHolder(temp.dataDir))).toBe('open');
+  expect(await nextLine(startHolder(HOLDER, temp.dataDir))).toBe('open');
 });
 
 test('the data directory is free at once after the holder is killed', async () => {
   const dataDir = tempDataDir();
-  const holder = startHolder(dataDir);
+  const holder = startHolder(HOLDER, dataDir);
   expect(await nextLine(holder)).toBe('open');
   await expect(openRegistry({ dataDir, clock: systemClock })).rejects.toMatchObject({
     code: 'DATA_DIR_LOCKED',
@@ -102,7 +66,7 @@ test('the data directory is free at once after the holder is killed', async () =
 
 test('what was acknowledged before a kill is there after it', async () => {
   const dataDir = tempDataDir();
-  const holder = startHolder(dataDir, 8);
+  const holder = startHolder(HOLDER, dataDir, 8);
   expect(await nextLine(holder)).toBe('open');
   const acknowledged: string[] = [];
   while (acknowledged.length < 200) acknowledged.push(await nextLine(holder));
