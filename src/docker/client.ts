@@ -1,4 +1,4 @@
-import type { Readable } from 'node:stream';
+import type { Duplex, Readable } from 'node:stream';
 import { isRegistrarError } from '../model/errors.js';
 import { negotiate } from './api-version.js';
 import { connect } from './connect.js';
@@ -81,6 +81,16 @@ export class EngineClient {
     const versioned = { ...(await this.#versioned(call)), isStream: true };
     const answer = dial(this.#streams, versioned, deadlineMs, signal);
     return (await answer.catch((error) => this.#fail(error, call))) as Readable;
+  }
+
+  /**
+   * Has a connection handed over, for bytes in both directions; the deadline is for the handing
+   * over. It is the caller's to destroy.
+   */
+  async duplex(call: EngineCall, deadlineMs = this.deadlines.readMs): Promise<Duplex> {
+    const versioned = { ...(await this.#versioned(call)), isDuplex: true };
+    const answer = dial(this.#streams, versioned, deadlineMs);
+    return (await answer.catch((error) => this.#fail(error, call))) as Duplex;
   }
 
   #deadlineOf({ method }: EngineCall): number {

@@ -3,6 +3,8 @@ import { timeoutError } from './errors.js';
 
 /** 304 says that it is so already. */
 const STATUS_CODES = { 200: true, 201: true, 204: true, 304: true };
+/** A connection that is handed over is not told of in an answer. */
+const NONE = {};
 
 /** One HTTP request to the engine. */
 export interface EngineCall {
@@ -15,6 +17,8 @@ export interface EngineCall {
   readonly archive?: Buffer;
   /** Resolve to the answer as a stream. */
   readonly isStream?: boolean;
+  /** Resolve to the connection itself, for both directions. */
+  readonly isDuplex?: boolean;
   /** Completes "Cannot …" in an error. */
   readonly doing: string;
 }
@@ -48,9 +52,10 @@ export function dial(
 
 /** docker-modem adds the query only after a question mark, and takes a body out of `_body`. */
 function optionsOf(call: EngineCall, abortSignal: AbortSignal): object {
-  const { method, path, query = {}, body = {}, archive, isStream } = call;
+  const { method, path, query = {}, body = {}, archive, isStream, isDuplex = false } = call;
   return {
-    ...{ method, path: `${path}?`, isStream, abortSignal, statusCodes: STATUS_CODES },
+    ...{ method, path: `${path}?`, isStream, abortSignal, hijack: isDuplex },
+    statusCodes: isDuplex ? NONE : STATUS_CODES,
     options: { _query: query, _body: body },
     ...(archive === undefined ? {} : { file: archive }),
   };

@@ -7,6 +7,7 @@ import { createContainer } from './create.js';
 import { EngineAbout } from './engine-facts.js';
 import { cleanText } from './errors.js';
 import { followEvents } from './events.js';
+import { execIn } from './exec.js';
 import { HostPaths } from './host-path.js';
 import { Images } from './images.js';
 import * as lifecycle from './lifecycle.js';
@@ -17,6 +18,7 @@ import { pull } from './pull.js';
 import { textOf } from './reply.js';
 import type { Runtime } from './runtime.js';
 import { Scratch } from './scratch.js';
+import { containerStats } from './stats.js';
 import { Volumes } from './volumes.js';
 
 export interface DockerRuntimeOptions {
@@ -76,6 +78,8 @@ export function createDockerRuntime(options: DockerRuntimeOptions): Runtime {
       const inspected = await owned.inspect(id);
       return containerLogs(id, inspected?.hasTerminal === true, logOptions, client);
     },
+    stats: (id) => ours(id, () => containerStats(id, client)),
+    exec: (id, request) => ours(id, () => execIn(id, request, client)),
     events: (signal) => followEvents(client, instanceId, signal),
     tidy: async () => {
       await scratch.removeLeftovers();

@@ -21,6 +21,7 @@ const TEXTS: readonly (readonly [RegExp, ErrorCode])[] = [
   [/port is already allocated|address already in use/i, 'PORT_CONFLICT'],
   [/removal of container .* in progress|marked for removal|is being removed/i, 'CONTAINER_BUSY'],
   [/is already in use by container/i, 'NAME_CONFLICT'],
+  [/^container \S+ is (not running|paused|restarting)/i, 'CONTAINER_NOT_RUNNING'],
   [/no such container/i, 'CONTAINER_GONE'],
   [/no such image/i, 'IMAGE_NOT_FOUND'],
   [VERSION_REFUSED, 'ENGINE_ERROR'],

@@ -1,60 +1,71 @@
 import { Transform } from 'node:stream';
 import type { TransformCallback } from 'node:stream';
+import { Frames } from './frames.js';
+import type { Piece } from './frames.js';
 import { TextLines } from './text-lines.js';
 
 /** Longer lines come in pieces; the engine itself cuts at 16 KiB. */
 const MAX_LINE = 64 * 1024;
 
-/** Before each piece of output: number of the stream, three zeros, length in four bytes. */
-const HEADER_BYTES = 8;
-const LENGTH_OFFSET = 4;
+const LINE_FEED = 10;
+const SPACE = 32;
 
-/** Takes the engine's frames apart, whatever chunks they arrive in. */
+/** What is known of one of the two streams of a log. */
+interface Source {
+  readonly lines: TextLines;
+  /** Whether its last line has no end yet. */
+  isOpen: boolean;
+  /** Whether a time of the engine is being left out. */
+  isSkipping: boolean;
+}
+
+/**
+ * The lines of a log in frames. With `timestamps` the engine begins each line with its time, and
+ * each of the pieces that it cuts a long line into: those inside a line are left out.
+ */
 export class LogFrames {
-  readonly #lines = new Map<number, TextLines>();
-  #header = Buffer.alloc(0);
-  /** Bytes that are still missing of the present frame. */
-  #missing = 0;
+  readonly #frames = new Frames();
+  readonly #sources = new Map<number, Source>();
+
+  constructor(private readonly timestamps = false) {}
 
   /** The lines that are complete now. */
   push(chunk: Buffer): string[] {
-    const lines: string[] = [];
-    for (let rest = chunk; rest.length > 0;) {
-      if (this.#missing === 0) rest = this.#readHeader(rest);
-      const piece = rest.subarray(0, this.#missing);
-      if (piece.length > 0) lines.push(...this.#linesOf(this.#header[0] ?? 0).push(piece));
-      this.#missing -= piece.length;
-      rest = rest.subarray(piece.length);
-    }
-    return lines;
+    return this.#frames.push(chunk).flatMap((piece) => this.#linesIn(piece));
   }
 
   end(): string[] {
-    return [...this.#lines.values()].flatMap((lines) => lines.end());
+    return [...this.#sources.values()].flatMap(({ lines }) => lines.end());
   }
 
-  /** Takes what it can of a header; what follows it is left. */
-  #readHeader(chunk: Buffer): Buffer {
-    const begun = this.#header.length < HEADER_BYTES ? this.#header : Buffer.alloc(0);
-    const wanted = HEADER_BYTES - begun.length;
-    this.#header = Buffer.concat([begun, chunk.subarray(0, wanted)]);
-    if (this.#header.length === HEADER_BYTES) {
-      this.#missing = this.#header.readUInt32BE(LENGTH_OFFSET);
-    }
-    return chunk.subarray(wanted);
+  #linesIn({ stream, bytes, isFirst }: Piece): string[] {
+    const source = this.#sourceOf(stream);
+    if (isFirst) source.isSkipping = this.timestamps && source.isOpen;
+    const text = source.isSkipping ? afterSpace(bytes) : bytes;
+    if (text === undefined) return [];
+    source.isSkipping = false;
+    if (text.length > 0) source.isOpen = text.at(-1) !== LINE_FEED;
+    return source.lines.push(text);
   }
 
   /** Output and errors are cut into lines each for itself, so that they never mix within one. */
-  #linesOf(stream: number): TextLines {
-    const known = this.#lines.get(stream) ?? new TextLines(MAX_LINE);
-    this.#lines.set(stream, known);
-    return known;
+  #sourceOf(stream: number): Source {
+    const known = this.#sources.get(stream);
+    if (known !== undefined) return known;
+    const source = { lines: new TextLines(MAX_LINE), isOpen: false, isSkipping: false };
+    this.#sources.set(stream, source);
+    return source;
   }
 }
 
+function afterSpace(bytes: Buffer): Buffer | undefined {
+  const space = bytes.indexOf(SPACE);
+  return space < 0 ? undefined : bytes.subarray(space + 1);
+}
+
 /** Bytes of a log to lines of text. A container with a terminal has no frames. */
-export function logText(hasTerminal: boolean): Transform {
-  const parser = hasTerminal ? new TextLines(MAX_LINE) : new LogFrames();
+export function logText(hasTerminal: boolean, timestamps = false): Transform {
+  const parser = hasTerminal ? new TextLines(MAX_LINE) : new LogFrames(timestamps);
   const textOf = (lines: readonly string[]): string => lines.map((line) => `${line}\n`).join('');
   return new Transform({
     transform(chunk: Buffer, _encoding, done: TransformCallback) {

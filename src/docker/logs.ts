@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream';
 import type { EngineClient } from './client.js';
 import { toEngineError } from './errors.js';
+import { lastLines } from './last-lines.js';
 import { logText } from './log-frames.js';
 import type { LogOptions } from './runtime.js';
 
@@ -15,21 +16,36 @@ export async function containerLogs(
   const call = { method: 'GET', path: `/containers/${id}/logs`, doing } as const;
   const abort = new AbortController();
   const raw = await client.stream({ ...call, query: queryOf(options) }, abort.signal);
-  const text = logText(hasTerminal);
+  const text = logText(hasTerminal, options.timestamps);
   raw.on('error', (error) => text.destroy(toEngineError(error, doing, client.dockerHost)));
   text.on('close', () => raw.destroy());
-  return raw.pipe(text);
+  raw.pipe(text);
+  return isTailOurs(options) ? tailOf(text, options.tail ?? 0) : text;
 }
 
-function queryOf({ follow, tail, sinceSeconds, timestamps }: LogOptions): Record<string, string> {
+/** The engine takes the last lines first and then those before a time, which may be none. */
+const isTailOurs = ({ tail, untilTime }: LogOptions): boolean =>
+  tail !== undefined && untilTime !== undefined;
+
+function tailOf(text: Readable, count: number): Readable {
+  const tail = lastLines(count);
+  text.on('error', (error) => tail.destroy(error));
+  tail.on('close', () => text.destroy());
+  return text.pipe(tail);
+}
+
+function queryOf(options: LogOptions): Record<string, string> {
+  const { follow, tail, sinceTime, untilTime, timestamps } = options;
   return {
     stdout: '1',
     stderr: '1',
     follow: follow ? '1' : '0',
-    ...(tail !== undefined && { tail: String(tail) }),
-    ...(sinceSeconds !== undefined && { since: String(unixTimeBefore(sinceSeconds)) }),
+    ...(tail !== undefined && !isTailOurs(options) && { tail: String(tail) }),
+    ...(sinceTime !== undefined && { since: unixTime(sinceTime) }),
+    ...(untilTime !== undefined && { until: unixTime(untilTime) }),
     ...(timestamps === true && { timestamps: '1' }),
   };
 }
 
-const unixTimeBefore = (seconds: number): number => Math.floor(Date.now() / 1000 - seconds);
+/** Seconds with a fraction, as the engine reads them. */
+const unixTime = (milliseconds: number): string => (Math.max(0, milliseconds) / 1000).toFixed(3);

@@ -1,4 +1,4 @@
-import type { Readable } from 'node:stream';
+import type { Readable, Writable } from 'node:stream';
 import type {
   ContainerSummary,
   ImageFacts,
@@ -7,6 +7,7 @@ import type {
 } from '../model/container.js';
 import type { Owner } from '../model/owner.js';
 import type { ContainerTemplate } from '../model/revision.js';
+import type { UsageSample } from '../model/usage.js';
 
 export interface CreateRequest {
   readonly owner: Owner;
@@ -30,9 +31,46 @@ export interface LogOptions {
   readonly follow: boolean;
   /** Only the last lines; all when undefined. */
   readonly tail?: number;
-  /** Only lines younger than this many seconds. */
-  readonly sinceSeconds?: number;
+  /** Only lines written at this time or later, in milliseconds since 1970. */
+  readonly sinceTime?: number;
+  /** Only lines written at this time or before; what is followed must not have it. */
+  readonly untilTime?: number;
+  /** Each line begins with its time: RFC 3339 with nanoseconds, and a space. */
   readonly timestamps?: boolean;
+}
+
+export interface ExecRequest {
+  /** Program and arguments; no shell looks at them. */
+  readonly command: readonly string[];
+  /** Without it the command finds its standard input at its end. */
+  readonly stdin: boolean;
+  /** Gives it a terminal; then its errors are among its output. */
+  readonly tty: boolean;
+}
+
+/** A piece of what a command writes. */
+export interface Output {
+  readonly source: 'stdout' | 'stderr';
+  readonly bytes: Buffer;
+}
+
+export interface TerminalSize {
+  readonly width: number;
+  readonly height: number;
+}
+
+/** A command that runs in a container. It must be closed, or its output read to the end. */
+export interface ExecSession {
+  /** Ending it ends the standard input of the command. */
+  readonly input: Writable;
+  /** In the order of writing; the command waits for a slow reader. To be read once. */
+  readonly output: AsyncIterable<Output>;
+  /** Once the output has ended; 126 or 127 for a command that could not be run. */
+  exitCode(): Promise<number>;
+  /** Only of a terminal. */
+  resize(size: TerminalSize): Promise<void>;
+  /** Lets go. A command that neither reads nor writes may go on: no engine can end one. */
+  close(): void;
 }
 
 export interface EngineInfo {
@@ -90,6 +128,13 @@ export interface Runtime {
   updateLimits(id: string, limits: Limits): Promise<void>;
   /** Standard output and error, interleaved, as lines of UTF-8 text. Destroy it to stop. */
   logs(id: string, options: LogOptions): Promise<Readable>;
+  /** What a container has used since it was started; undefined when it does not run. */
+  stats(id: string): Promise<UsageSample | undefined>;
+  /**
+   * Runs a command beside the container's own, as the same user with the same rights.
+   * CONTAINER_NOT_RUNNING when it is stopped, paused or restarting.
+   */
+  exec(id: string, request: ExecRequest): Promise<ExecSession>;
   /** Ends when the signal aborts; reconnects by itself otherwise (0.8 s to 30 s). */
   events(signal: AbortSignal): AsyncIterable<RuntimeEvent>;
   /** Removes what no container of the instance needs any more (its network). */

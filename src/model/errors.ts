@@ -44,6 +44,7 @@ export const ERROR_CODES = {
   ENGINE_DISK_FULL: { http: 503, reason: 'EngineDiskFull', retry: 'transient' },
   CONTAINER_GONE: { http: 404, reason: 'ContainerGone', retry: 'transient' },
   CONTAINER_BUSY: { http: 409, reason: 'ContainerBusy', retry: 'transient' },
+  CONTAINER_NOT_RUNNING: { http: 409, reason: 'ContainerNotRunning', retry: 'transient' },
   NAME_CONFLICT: { http: 409, reason: 'NameConflict', retry: 'transient' },
   PORT_CONFLICT: { http: 409, reason: 'PortConflict', retry: 'transient' },
   START_FAILED: { http: 500, reason: 'StartFailed', retry: 'transient' },

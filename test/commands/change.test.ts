@@ -243,8 +243,9 @@ describe('diff', () => {
 describe('logs', () => {
   /** Makes the containers of a module say something. */
   function say(...texts: readonly string[]): void {
-    for (const container of served.runtime.engine.containers.values())
-      container.log.push(...texts.map((text) => `${container.owner.slot}: ${text}`));
+    const { engine } = served.runtime;
+    for (const { id, owner } of engine.containers.values())
+      engine.say(id, ...texts.map((text) => `${owner.slot}: ${text}`));
   }
 
   test('of one replica are as they are', async () => {

@@ -41,8 +41,8 @@ test('the log of a container cannot control the terminal', async () => {
     env: leadingTo(served),
     input: manifestOf('web'),
   });
-  for (const { log } of served.runtime.engine.containers.values())
-    log.push('\u001B]0;title\u0007 \u009B2J done');
+  const { engine } = served.runtime;
+  for (const id of engine.containers.keys()) engine.say(id, '\u001B]0;title\u0007 \u009B2J done');
   expect(await inTerminal('logs web')).toBe('?]0;title? ?2J done\r\n');
 });
 

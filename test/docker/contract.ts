@@ -1,5 +1,13 @@
+import { text } from 'node:stream/consumers';
 import { describe, expect, test } from 'vitest';
-import type { Runtime, RuntimeEvent } from '../../src/docker/runtime.js';
+import type {
+  ExecRequest,
+  ExecSession,
+  LogOptions,
+  Output,
+  Runtime,
+  RuntimeEvent,
+} from '../../src/docker/runtime.js';
 import type { Limits, ObservedContainer } from '../../src/model/container.js';
 import type { ContainerTemplate } from '../../src/model/revision.js';
 import { codeOf } from '../helpers/code-of.js';
@@ -29,6 +37,8 @@ export interface Outside {
   rename(id: string, name: string): Promise<void>;
   remove(id: string): Promise<void>;
   updateLimits(id: string, limits: Limits): Promise<void>;
+  /** Lets the process of a container write a line; the next one is written later. */
+  say(id: string, line: string): Promise<void>;
 }
 
 const GRACE_SECONDS = 1;
@@ -210,6 +220,105 @@ export function runtimeContract(setup: () => Promise<World>): void {
       expect((await observe(world, id)).limits).toEqual(before);
     });
 
+    test('logs give the last lines, and those of a stretch of time', async () => {
+      const world = await setup();
+      const { id } = await make(world);
+      await world.runtime.start(id);
+      for (const line of ['one', 'two', 'three']) await world.outside.say(id, line);
+      expect(await logOf(world, id)).toEqual(['one', 'two', 'three']);
+      expect(await logOf(world, id, { tail: 2 })).toEqual(['two', 'three']);
+      expect(await logOf(world, id, { tail: 0 })).toEqual([]);
+      const stamped = await logOf(world, id, { timestamps: true });
+      expect(stamped.map((line) => line.replace(STAMP, ''))).toEqual(['one', 'two', 'three']);
+      const [, second = Number.NaN] = stamped.map((line) => Date.parse(line.split(' ')[0] ?? ''));
+      expect(await logOf(world, id, { sinceTime: second })).toEqual(['two', 'three']);
+      const untilTime = second + 1;
+      expect(await logOf(world, id, { untilTime })).toEqual(['one', 'two']);
+      expect(await logOf(world, id, { untilTime, tail: 1 })).toEqual(['two']);
+      expect(await logOf(world, id, { untilTime, sinceTime: second })).toEqual(['two']);
+    });
+
+    test('stats tell what a container has used; one that does not run has none', async () => {
+      const world = await setup();
+      const { id } = await make(world);
+      expect(await world.runtime.stats(id)).toBeUndefined();
+      await world.runtime.start(id);
+      const first = await world.runtime.stats(id);
+      expect(first?.at).toBeGreaterThan(0);
+      expect(first?.memoryBytes).toBeGreaterThan(0);
+      await world.outside.say(id, 'work');
+      const second = await world.runtime.stats(id);
+      expect(second?.at).toBeGreaterThan(first?.at ?? Infinity);
+      expect(second?.cpuNanoseconds).toBeGreaterThanOrEqual(first?.cpuNanoseconds ?? Infinity);
+      await world.outside.kill(id);
+      expect(await world.runtime.stats(id)).toBeUndefined();
+    });
+
+    test('exec runs a command and tells what it writes and how it ends', async () => {
+      const world = await setup();
+      const { id } = await make(world);
+      await world.runtime.start(id);
+      const command = ['sh', '-c', 'echo out; echo bad >&2; exit 3'];
+      expect(await ran(await exec(world, id, { command }))).toEqual({
+        ...{ stdout: 'out\n', stderr: 'bad\n', code: 3 },
+      });
+    });
+
+    test('exec with a terminal has one output for both', async () => {
+      const world = await setup();
+      const { id } = await make(world);
+      await world.runtime.start(id);
+      const command = ['sh', '-c', 'echo bad >&2; exit 0'];
+      const session = await exec(world, id, { command, tty: true, stdin: true });
+      const { stdout, stderr, code } = await ran(session);
+      expect([stdout.replaceAll('\r', ''), stderr, code]).toEqual(['bad\n', '', 0]);
+    });
+
+    test('exec passes input on, and its end', async () => {
+      const world = await setup();
+      const { id } = await make(world);
+      await world.runtime.start(id);
+      const session = await exec(world, id, { command: ['cat'], stdin: true });
+      session.input.write('one\n');
+      session.input.end(Buffer.from([0, 255, 10]));
+      const bytes = Buffer.concat((await outputOf(session)).map((piece) => piece.bytes));
+      expect(bytes).toEqual(Buffer.from([...Buffer.from('one\n'), 0, 255, 10]));
+      expect(await session.exitCode()).toBe(0);
+      const without = await exec(world, id, { command: ['cat'] });
+      expect(await ran(without)).toEqual({ stdout: '', stderr: '', code: 0 });
+    });
+
+    test('exec of a command that is not there ends with 126 or 127', async () => {
+      const world = await setup();
+      const { id } = await make(world);
+      await world.runtime.start(id);
+      const { code } = await ran(await exec(world, id, { command: ['not-a-program'] }));
+      expect([126, 127]).toContain(code);
+    });
+
+    test('exec can be let go of at any time', async () => {
+      const world = await setup();
+      const { id } = await make(world);
+      await world.runtime.start(id);
+      const session = await exec(world, id, { command: ['cat'], stdin: true });
+      session.close();
+      session.close();
+      await outputOf(session).catch(() => undefined);
+      expect((await observe(world, id)).state).toBe('running');
+    });
+
+    test('exec is CONTAINER_NOT_RUNNING unless the container runs', async () => {
+      const world = await setup();
+      const { id } = await make(world);
+      const attempt = () => codeOf(exec(world, id, { command: ['cat'] }));
+      expect(await attempt()).toBe('CONTAINER_NOT_RUNNING');
+      await world.runtime.start(id);
+      await world.outside.pause(id);
+      expect(await attempt()).toBe('CONTAINER_NOT_RUNNING');
+      await world.runtime.stop(id, GRACE_SECONDS);
+      expect(await attempt()).toBe('CONTAINER_NOT_RUNNING');
+    });
+
     test('pullImage is IMAGE_PULL_FAILED or IMAGE_NOT_FOUND where there is no registry', async () => {
       const { runtime } = await setup();
       const pull = runtime.pullImage('127.0.0.1:1/nobody/nothing:1', () => undefined, NEVER);
@@ -289,11 +398,13 @@ function reach(runtime: Runtime, id: string): Promise<string[]> {
     runtime.rename(id, 'some-name'),
     runtime.updateLimits(id, limits),
     runtime.logs(id, { follow: false }),
+    runtime.stats(id),
+    runtime.exec(id, { command: ['cat'], stdin: false, tty: false }),
   ];
   return Promise.all(calls.map(codeOf));
 }
 
-const OUT_OF_REACH = Array.from({ length: 7 }, () => 'CONTAINER_GONE');
+const OUT_OF_REACH = Array.from({ length: 9 }, () => 'CONTAINER_GONE');
 
 async function present({ runtime, image }: World): Promise<{ id: string }> {
   const found = await runtime.findImage(image);
@@ -316,6 +427,41 @@ async function observe({ runtime }: World, id: string): Promise<ObservedContaine
   const container = await runtime.inspect(id);
   if (container === undefined) throw new Error(`Container ${id} is gone`);
   return container;
+}
+
+/** RFC 3339 with nanoseconds, and a space. */
+const STAMP = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{9}Z /;
+
+async function logOf(
+  { runtime }: World,
+  id: string,
+  options: Partial<LogOptions> = {},
+): Promise<string[]> {
+  const log = await text(await runtime.logs(id, { follow: false, ...options }));
+  return log.split('\n').slice(0, -1);
+}
+
+const exec = (
+  { runtime }: World,
+  id: string,
+  request: Partial<ExecRequest> & Pick<ExecRequest, 'command'>,
+): Promise<ExecSession> => runtime.exec(id, { stdin: false, tty: false, ...request });
+
+async function outputOf({ output }: ExecSession): Promise<Output[]> {
+  const pieces: Output[] = [];
+  for await (const piece of output) pieces.push(piece);
+  return pieces;
+}
+
+async function ran(
+  session: ExecSession,
+): Promise<{ stdout: string; stderr: string; code: number }> {
+  const pieces = await outputOf(session);
+  const textOf = (source: Output['source']): string =>
+    Buffer.concat(
+      pieces.filter((one) => one.source === source).map(({ bytes }) => bytes),
+    ).toString();
+  return { stdout: textOf('stdout'), stderr: textOf('stderr'), code: await session.exitCode() };
 }
 
 async function eventsUntil(

@@ -39,6 +39,22 @@ test('a character in two frames is one character', () => {
   expect(frames.push(Buffer.concat(bytes))).toEqual(['€']);
 });
 
+test('the time of a piece inside a line is left out, however the pieces are cut', () => {
+  const pieces = [
+    frame(1, 'T1 long '),
+    frame(2, 'T2 error\n'),
+    frame(1, 'T3 line\n'),
+    frame(1, 'T4 next\n'),
+  ];
+  const bytes = Buffer.concat(pieces);
+  for (let size = 1; size < bytes.length; size += 1) {
+    const frames = new LogFrames(true);
+    const cuts = Array.from({ length: Math.ceil(bytes.length / size) }, (_, n) => n * size);
+    const lines = cuts.flatMap((at) => frames.push(bytes.subarray(at, at + size)));
+    expect(lines).toEqual(['T2 error', 'T1 long line', 'T4 next']);
+  }
+});
+
 test('what has no end of line at the end comes all the same', async () => {
   const framed = Readable.from([frame(1, 'a\nb')]).pipe(logText(false));
   expect(await text(framed)).toBe('a\nb\n');

@@ -24,10 +24,11 @@ describe('containerLogs', () => {
     const id = await ended(world, 'for i in 1 2 3 4 5; do echo $i; done');
     expect(await text(await world.runtime.logs(id, { follow: false, tail: 2 }))).toBe('4\n5\n');
     expect(await text(await world.runtime.logs(id, { follow: false, tail: 0 }))).toBe('');
-    const recent = await world.runtime.logs(id, { follow: false, sinceSeconds: 3600 });
+    const [past, future] = [Date.now() - 3_600_000, Date.now() + 3_600_000];
+    const recent = await world.runtime.logs(id, { follow: false, sinceTime: past });
     expect(await text(recent)).toBe('1\n2\n3\n4\n5\n');
-    const future = await world.runtime.logs(id, { follow: false, sinceSeconds: -3600 });
-    expect(await text(future)).toBe('');
+    const none = await world.runtime.logs(id, { follow: false, sinceTime: future });
+    expect(await text(none)).toBe('');
   });
 
   test('puts the time before each line when asked', async () => {
@@ -45,6 +46,8 @@ describe('containerLogs', () => {
     );
     const log = await text(await world.runtime.logs(id, { follow: false }));
     expect(log).toBe(`${'x'.repeat(40_000)}\n`);
+    const stamped = await text(await world.runtime.logs(id, { follow: false, timestamps: true }));
+    expect(stamped).toMatch(/^\S+Z x{40000}\n$/);
   });
 
   test('follows a container until it ends', async () => {

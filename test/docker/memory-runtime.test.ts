@@ -24,6 +24,10 @@ function memoryWorld(): Promise<World> {
       },
       disconnect: async (id) => engine.disconnect(id),
       updateLimits: async (id, limits) => engine.updateLimits(id, limits),
+      say: async (id, line) => {
+        await clock.advance(1000);
+        engine.say(id, line);
+      },
     },
   });
 }

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type Docker from 'dockerode';
-import { onTestFinished } from 'vitest';
+import { expect, onTestFinished, vi } from 'vitest';
 import { createDockerRuntime } from '../../src/docker/docker-runtime.js';
 import type { DockerRuntimeOptions } from '../../src/docker/docker-runtime.js';
 import type { Runtime } from '../../src/docker/runtime.js';
@@ -88,5 +88,11 @@ export function outside(engine = docker()): Outside {
         NanoCpus: nanoCpus,
         PidsLimit: pids,
       }),
+    say: async (id, line) => {
+      const Cmd = ['sh', '-c', `echo ${line} > /proc/1/fd/1`];
+      const command = await get(id).exec({ Cmd, AttachStdout: true });
+      (await command.start({})).resume();
+      await vi.waitFor(async () => expect(await command.inspect()).toMatchObject({ ExitCode: 0 }));
+    },
   };
 }

@@ -5,13 +5,17 @@ import type { ImageFacts, Limits, ObservedContainer } from '../../src/model/cont
 import { RegistrarError } from '../../src/model/errors.js';
 import { limitsOf } from '../../src/model/limits.js';
 import type { Health } from '../../src/model/module.js';
+import { PROGRAMS, type Run } from './memory-exec.js';
+import type { Line } from './memory-log.js';
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
 /** A container of the memory engine; `owner.instance` is empty for a foreign one. */
 export type MemoryContainer = Mutable<ObservedContainer> & {
-  readonly log: string[];
+  readonly log: Line[];
   readonly hasHealthCheck: boolean;
+  /** Since it was last started. */
+  readonly usage: { cpuNanoseconds: number; memoryBytes: number };
 };
 
 type Listener = (event: RuntimeEvent, instance: string) => void;
@@ -32,6 +36,8 @@ export class MemoryEngine {
   readonly images = new Map<string, ImageFacts>();
   /** Images that a registry would give, by reference. */
   readonly registry = new Map<string, ImageFacts>();
+  /** What can be run in containers, by name. */
+  readonly programs = new Map<string, Run>(PROGRAMS);
   readonly #clock: Clock;
   readonly #listeners = new Set<Listener>();
   #addresses = 1;
@@ -74,6 +80,7 @@ export class MemoryEngine {
       finishedAt: undefined,
       restartCount: 0,
       log: [],
+      usage: { cpuNanoseconds: 0, memoryBytes: 4096 },
       hasHealthCheck: request?.template.healthCheck?.exec !== undefined,
     };
     this.containers.set(container.id, container);
@@ -96,6 +103,7 @@ export class MemoryEngine {
     const health = container.hasHealthCheck ? 'starting' : 'none';
     Object.assign(container, { state: 'running', health, exitCode: 0, error: '', restartCount: 0 });
     Object.assign(container, { startedAt: this.#time(), oomKilled: false });
+    container.usage.cpuNanoseconds = 0;
     container.address = `10.0.0.${++this.#addresses}`;
     this.#emit(container, 'start');
   }
@@ -119,6 +127,17 @@ export class MemoryEngine {
     this.crash(id, exitCode);
     this.start(id);
     this.get(id).restartCount = restartCount + 1;
+  }
+
+  /** Its process writes lines, now. */
+  say(id: string, ...texts: readonly string[]): void {
+    const at = this.#clock.now();
+    this.get(id).log.push(...texts.map((text) => ({ at, text })));
+  }
+
+  /** The time by the engine's clock. */
+  now(): number {
+    return this.#clock.now();
   }
 
   pause(id: string): void {

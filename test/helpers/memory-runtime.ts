@@ -2,6 +2,8 @@ import { Readable } from 'node:stream';
 import type {
   CreateRequest,
   EngineInfo,
+  ExecRequest,
+  ExecSession,
   LogOptions,
   Runtime,
   RuntimeEvent,
@@ -15,7 +17,10 @@ import type {
 } from '../../src/model/container.js';
 import { RegistrarError, isRegistrarError } from '../../src/model/errors.js';
 import { containerName, type Owner } from '../../src/model/owner.js';
+import type { UsageSample } from '../../src/model/usage.js';
 import { MemoryEngine, type MemoryContainer } from './memory-engine.js';
+import { runInMemory } from './memory-exec.js';
+import { selectLines } from './memory-log.js';
 
 export type Method = keyof Runtime;
 
@@ -151,10 +156,23 @@ export class MemoryRuntime implements Runtime {
   }
 
   logs(id: string, options: LogOptions): Promise<Readable> {
-    return this.#call('logs', [id, options], () => {
-      const { log } = this.#own(id);
-      const lines = options.tail === undefined ? log : log.slice(log.length - options.tail);
-      return Readable.from(lines.map((line) => `${line}\n`));
+    return this.#call('logs', [id, options], () =>
+      Readable.from(selectLines(this.#own(id).log, options)),
+    );
+  }
+
+  stats(id: string): Promise<UsageSample | undefined> {
+    return this.#call('stats', [id], () => {
+      const { state, usage } = this.#own(id);
+      return SETTLED.includes(state) ? undefined : { at: this.engine.now(), ...usage };
+    });
+  }
+
+  exec(id: string, request: ExecRequest): Promise<ExecSession> {
+    return this.#call('exec', [id, request], () => {
+      const { state } = this.#own(id);
+      if (state === 'running') return runInMemory(request, this.engine.programs);
+      throw new RegistrarError('CONTAINER_NOT_RUNNING', `Container "${id}" is ${state}`);
     });
   }
 
