@@ -1,5 +1,4 @@
 import type { FastifyInstance } from 'fastify';
-import type { LogOptions } from '../docker/runtime.js';
 import { validateModule } from '../manifest/validate.js';
 import { KINDS } from '../kinds/registered.js';
 import { apiVersionOf } from '../model/kinds.js';
@@ -11,7 +10,9 @@ import type { Handler } from './endpoint.js';
 import { checkType, withName } from './requests/identity.js';
 import { nameOf, sendWarnings } from './resources/kind-context.js';
 import type { Load } from './load.js';
-import { countOf, fieldValidationOf, flagOf } from './requests/query.js';
+import { limitBytes } from './pods/limit-bytes.js';
+import { byteLimitOf, logRequestOf } from './pods/log-query.js';
+import { countOf, fieldValidationOf } from './requests/query.js';
 import type { Query } from './requests/query.js';
 import { find } from './resources/reads.js';
 import { groupPath } from './resources/resource-routes.js';
@@ -51,20 +52,9 @@ function logHandler(deps: ApiDeps, load: Load): Handler {
   return async (request, reply) => {
     const query = request.query as Query;
     const slot = countOf(query, 'slot') ?? 0;
-    const options = logOptionsOf(query);
+    const [part, limit] = [logRequestOf(query), byteLimitOf(query)];
     const { name } = find({ deps, definition }, request).object.metadata;
-    const lines = await deps.operations.logs(name, slot, options);
+    const lines = limitBytes(await deps.operations.logs(name, slot, part), limit);
     sendText({ lines, load, log: deps.log }, request, reply);
-  };
-}
-
-function logOptionsOf(query: Query): LogOptions {
-  const tail = countOf(query, 'tailLines');
-  const sinceSeconds = countOf(query, 'sinceSeconds');
-  return {
-    follow: flagOf(query, 'follow') === true,
-    timestamps: flagOf(query, 'timestamps') === true,
-    ...(tail !== undefined && { tail }),
-    ...(sinceSeconds !== undefined && { sinceSeconds }),
   };
 }

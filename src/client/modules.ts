@@ -32,7 +32,11 @@ export interface LogQuery {
   readonly follow: boolean;
   readonly tailLines: number | undefined;
   readonly sinceSeconds: number | undefined;
+  /** RFC 3339. */
+  readonly sinceTime: string | undefined;
   readonly timestamps: boolean;
+  /** The last run that has ended instead of the present one. */
+  readonly previous: boolean;
 }
 
 const modulePath = (name: string, subresource = ''): string =>
@@ -136,7 +140,9 @@ export function streamLog(
       follow: query.follow ? 'true' : undefined,
       tailLines: text(query.tailLines),
       sinceSeconds: text(query.sinceSeconds),
+      sinceTime: query.sinceTime,
       timestamps: query.timestamps ? 'true' : undefined,
+      previous: query.previous ? 'true' : undefined,
     },
     signal,
   });

@@ -10,7 +10,7 @@ import { RegistrarError } from '../model/errors.js';
 export default class Logs extends ServerCommand {
   static override summary = 'Prints what the containers of a module write';
   static override description =
-    'With several replicas each line begins with the replica it comes from, such as "[miner-0] ".';
+    'The log is that of the present run of each container, or of its last one when it does not run. With several replicas each line begins with the replica it comes from, such as "[miner-0] ".';
   static override examples = [
     '<%= config.bin %> <%= command.id %> echo-miner --tail 100 -f',
     '<%= config.bin %> <%= command.id %> echo-miner --slot 1 --since 10m --timestamps',
@@ -22,6 +22,12 @@ export default class Logs extends ServerCommand {
     follow: boolean({ char: 'f', summary: 'Go on with what is written from now on' }),
     tail: string({ helpValue: '<lines>', summary: 'Only the last lines; all when not given' }),
     since: string({ helpValue: '<duration>', summary: 'Only lines younger than this' }),
+    'since-time': string({
+      helpValue: '<time>',
+      exclusive: ['since'],
+      summary: 'Only lines from this time on, such as 2026-01-31T08:00:00Z',
+    }),
+    previous: boolean({ char: 'p', summary: 'The run before, or the last one when none runs' }),
     timestamps: boolean({ summary: 'Begin each line with its time' }),
     slot: string({ helpValue: '<number>', summary: 'Only this replica, counted from 0' }),
   };
@@ -35,6 +41,8 @@ export default class Logs extends ServerCommand {
     const query = {
       follow: flags.follow,
       timestamps: flags.timestamps,
+      previous: flags.previous,
+      sinceTime: flags['since-time'],
       tailLines: tail === undefined || tail === '-1' ? undefined : countOf('--tail', tail),
       sinceSeconds:
         since === undefined ? undefined : Math.ceil(durationMsOf('--since', since) / 1000),

@@ -5,15 +5,18 @@ import { isRegistrarError, toRegistrarError } from '../model/errors.js';
 import type { NewEvent } from '../model/event.js';
 import type { Registry } from '../registry/registry.js';
 import type { Notice, ReconcileContext } from './context.js';
+import { slotLog } from './logs.js';
 import { Observer } from './observer.js';
 import type { ModuleOperations } from './operations.js';
 import { requeue } from './outcome.js';
 import type { Outcome } from './outcome.js';
-import { containerIn, preview } from './preview.js';
+import { preview } from './preview.js';
 import { Prober } from './prober.js';
 import { Pulls } from './pulls.js';
 import { WorkQueue } from './queue.js';
 import { reconcile } from './reconcile.js';
+import { containerIn } from './slot-container.js';
+import { UsageMeter } from './usage-meter.js';
 
 export interface ControllerOptions {
   readonly registry: Registry;
@@ -35,6 +38,7 @@ export class Controller {
   readonly queue: WorkQueue;
   readonly #options: ControllerOptions;
   readonly #context: ReconcileContext;
+  readonly #meter: UsageMeter;
   #workers: Promise<void>[] = [];
 
   constructor(options: ControllerOptions) {
@@ -42,6 +46,7 @@ export class Controller {
     const enqueue = (module: string): void => this.queue.add(module);
     this.#options = options;
     this.queue = new WorkQueue(clock);
+    this.#meter = new UsageMeter(runtime, clock);
     this.observer = new Observer(runtime, log, () => this.enqueue('all'));
     this.#context = {
       ...{ registry, runtime, clock, observer: this.observer },
@@ -59,8 +64,10 @@ export class Controller {
     const context = this.#context;
     return {
       preview: (manifest) => preview(manifest, context),
-      logs: async (module, slot, options) =>
-        context.runtime.logs(containerIn(module, slot, context), options),
+      logs: (module, slot, request) => slotLog(module, slot, request, context),
+      exec: async (module, slot, request) =>
+        context.runtime.exec(containerIn(module, slot, context), request),
+      usage: (runs) => this.#meter.of(runs),
     };
   }
 

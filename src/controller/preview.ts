@@ -1,7 +1,6 @@
 import { changesBetween } from '../lib/field-changes.js';
 import type { ObservedContainer } from '../model/container.js';
 import { draftOf } from '../model/draft.js';
-import { RegistrarError } from '../model/errors.js';
 import { limitsOf } from '../model/limits.js';
 import type { Module, ModuleManifest } from '../model/module.js';
 import { describe, SYMBOLS } from '../plan/action.js';
@@ -79,17 +78,4 @@ function pullStep(
   if (imageId !== undefined || !wantsContainers(module)) return [];
   const because = containers.length === 0 ? 'the engine does not hold it' : 'spec.image changed';
   return [{ symbol: '+', text: `pull image ${module.spec.image}`, because }];
-}
-
-/** Id of the container in a slot of a module, for its log; NOT_FOUND when there is none. */
-export function containerIn(module: string, slot: number, context: ReconcileContext): string {
-  if (context.registry.get('Module', module) === undefined) {
-    const message = `modules.registrar.synapsis.network "${module}" not found`;
-    throw new RegistrarError('NOT_FOUND', message, { name: module, kind: 'Module' });
-  }
-  const containers = context.observer.containersOf(module);
-  const container = containers.find((one) => one.owner.slot === slot);
-  if (container !== undefined) return container.id;
-  const message = `Module "${module}" has no container in slot ${slot}; it has ${containers.length}`;
-  throw new RegistrarError('NOT_FOUND', message, { name: module, kind: 'Module' });
 }

@@ -127,6 +127,9 @@ function containerStatus(
     restarts: history?.restarts ?? 0,
     engineRestarts: history?.engineRestarts ?? 0,
     ...(container?.startedAt === undefined ? {} : { startedAt: container.startedAt }),
+    ...(container === undefined || history?.previousStartedAt === undefined
+      ? {}
+      : { previousStartedAt: history.previousStartedAt }),
     ...(history?.lastExit === undefined ? {} : { lastExit: history.lastExit }),
     failures: history?.failures ?? 0,
     ...(history?.retryAt === undefined ? {} : { retryAt: history.retryAt }),
@@ -136,13 +139,7 @@ function containerStatus(
 /** What the status remembers of the module's slots. */
 export function historiesFrom(status: ModuleStatus): SlotHistory[] {
   return status.containers.map((container) => {
-    const { slot, id, revision, restarts, engineRestarts, failures, lastExit, retryAt } = container;
-    return {
-      ...{ slot, restarts, engineRestarts, failures },
-      ...(id === undefined ? {} : { id }),
-      ...(revision === undefined ? {} : { revision }),
-      ...(lastExit === undefined ? {} : { lastExit }),
-      ...(retryAt === undefined ? {} : { retryAt }),
-    };
+    const { name: _name, state: _state, health: _health, ready: _ready, ...history } = container;
+    return history;
   });
 }

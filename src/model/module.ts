@@ -455,6 +455,9 @@ const ContainerStatusSchema = closed({
     description: 'Restarts by the engine since Registrar last started it',
   }),
   startedAt: Type.Optional(Type.String({ description: 'RFC 3339' })),
+  previousStartedAt: Type.Optional(
+    Type.String({ description: 'When the run of this container before that began; RFC 3339' }),
+  ),
   lastExit: Type.Optional(LastExitSchema),
   failures: Type.Integer({
     description: 'Exits in a row without ten minutes of running between them',

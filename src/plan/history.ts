@@ -14,6 +14,9 @@ export interface SlotHistory {
   readonly engineRestarts: number;
   /** Exits in a row without ten minutes of running between them. */
   readonly failures: number;
+  /** RFC 3339; when the container was last seen to be started, and the time before that. */
+  readonly startedAt?: string;
+  readonly previousStartedAt?: string;
   readonly lastExit?: LastExit;
   /** RFC 3339; not started before. */
   readonly retryAt?: string;
@@ -31,7 +34,8 @@ export function observeSlot(
   now: number,
 ): SlotHistory {
   const known = sameRevision(history, container) ? history : newHistory(history.slot);
-  return calm(countExit(countEngineRestarts(known, container), container, now), container, now);
+  const counted = countEngineRestarts(noteStart(known, container), container);
+  return calm(countExit(counted, container, now), container, now);
 }
 
 /** The history after Registrar started the slot's container again. */
@@ -59,6 +63,18 @@ export function startFailureOf({ lastExit }: SlotHistory): LastExit | undefined 
 
 function sameRevision(history: SlotHistory, container: ObservedContainer): boolean {
   return history.revision === undefined || history.revision === container.owner.revision;
+}
+
+/** A log goes on from one run of a container to the next: where they meet is known from this. */
+function noteStart(history: SlotHistory, { id, startedAt }: ObservedContainer): SlotHistory {
+  const { startedAt: seen, previousStartedAt: earlier, ...rest } = history;
+  const isSame = history.id === id;
+  const before = isSame && seen !== startedAt ? seen : isSame ? earlier : undefined;
+  return {
+    ...rest,
+    ...(startedAt !== undefined && { startedAt }),
+    ...(before !== undefined && { previousStartedAt: before }),
+  };
 }
 
 function countEngineRestarts(history: SlotHistory, container: ObservedContainer): SlotHistory {

@@ -2,6 +2,7 @@ import { expect, it } from 'vitest';
 import { silentLog } from '../../src/lib/log.js';
 import { RegistrarError } from '../../src/model/errors.js';
 import { aManifest } from '../helpers/builders.js';
+import { IDLE } from '../helpers/idle-operations.js';
 import { MODULES, openTestApi } from './test-api.js';
 
 /** What the API logs when a preview fails with that error. */
@@ -12,10 +13,7 @@ async function logged(thrown: Error): Promise<unknown[][]> {
     (fields: object, text: string): void =>
       void lines.push([level, text, Object.keys(fields)]);
   const log = { ...silentLog, warn: keep('warn'), error: keep('error') } as typeof silentLog;
-  const operations = {
-    preview: () => Promise.reject(thrown),
-    logs: () => Promise.reject(thrown),
-  };
+  const operations = { ...IDLE, preview: () => Promise.reject(thrown) };
   const api = await openTestApi({ log, operations });
   const { code } = await api.call('POST', `${MODULES}/web/plan`, { body: aManifest('web') });
   expect(code).toBeGreaterThanOrEqual(500);

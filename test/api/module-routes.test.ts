@@ -2,21 +2,16 @@ import { PassThrough, Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { once } from 'node:events';
 import { describe, expect, it } from 'vitest';
-import type { ModuleOperations } from '../../src/controller/operations.js';
-import type { LogOptions } from '../../src/docker/runtime.js';
+import type { LogRequest, ModuleOperations } from '../../src/controller/operations.js';
 import { RegistrarError } from '../../src/model/errors.js';
 import type { ModuleManifest } from '../../src/model/module.js';
+import { IDLE } from '../helpers/idle-operations.js';
 import { aModule, MODULES, openTestApi } from './test-api.js';
 import type { TestApi } from './test-api.js';
 import { get, startTestServer } from './test-server.js';
 
-const nothing: ModuleOperations = {
-  preview: async () => ({ actions: [], changes: [] }),
-  logs: async () => Readable.from([]),
-};
-
 async function openWith(operations: Partial<ModuleOperations>): Promise<TestApi> {
-  const api = await openTestApi({ operations: { ...nothing, ...operations } });
+  const api = await openTestApi({ operations: { ...IDLE, ...operations } });
   await api.call('POST', MODULES, { body: aModule('demo') });
   return api;
 }
@@ -70,7 +65,7 @@ describe('POST of a plan', () => {
 
 describe('GET of a log', () => {
   it('passes the options on and answers with the text', async () => {
-    const asked: [string, number, LogOptions][] = [];
+    const asked: [string, number, LogRequest][] = [];
     const api = await openWith({
       logs: async (...args) => {
         asked.push(args);
@@ -80,11 +75,13 @@ describe('GET of a log', () => {
     const plain = await api.call('GET', `${MODULES}/demo/log`);
     expect([plain.code, plain.text]).toEqual([200, 'one\ntwo\n']);
     expect(plain.headers['content-type']).toBe('text/plain; charset=utf-8');
-    const query = 'slot=2&follow=true&tailLines=0&sinceSeconds=60&timestamps=True';
+    const query = 'slot=2&follow=true&tailLines=0&sinceSeconds=60&timestamps=True&previous=1';
     await api.call('GET', `${MODULES}/demo/log?${query}`);
+    const all = { follow: false, previous: false, timestamps: false };
+    const some = { tail: 0, sinceSeconds: 60 };
     expect(asked).toEqual([
-      ['demo', 0, { follow: false, timestamps: false }],
-      ['demo', 2, { follow: true, timestamps: true, tail: 0, sinceSeconds: 60 }],
+      ['demo', 0, all],
+      ['demo', 2, { follow: true, previous: true, timestamps: true, ...some }],
     ]);
   });
 

@@ -1,4 +1,3 @@
-import { Readable } from 'node:stream';
 import type { FastifyInstance, InjectOptions } from 'fastify';
 import { onTestFinished } from 'vitest';
 import type { ApiDeps } from '../../src/api/deps.js';
@@ -6,6 +5,7 @@ import { buildServer } from '../../src/api/server.js';
 import { systemClock } from '../../src/lib/clock.js';
 import { silentLog } from '../../src/lib/log.js';
 import type { Registry } from '../../src/registry/registry.js';
+import { IDLE } from '../helpers/idle-operations.js';
 import { openTempRegistry } from '../helpers/temp-registry.js';
 import type { TempRegistry } from '../helpers/temp-registry.js';
 
@@ -47,10 +47,7 @@ export async function openTestApi(overrides: Partial<ApiDeps> = {}): Promise<Tes
   const shutdown = new AbortController();
   const server = buildServer({
     registry: overrides.registry ?? store.registry,
-    operations: {
-      preview: async () => ({ actions: [], changes: [] }),
-      logs: async () => Readable.from([]),
-    },
+    operations: IDLE,
     config: undefined,
     token: TOKEN,
     version: '0.1.0',

@@ -272,6 +272,32 @@ describe('logs', () => {
     expect(await run(['logs', 'web', '--slot', '7'])).toMatchObject({ code: 1, stdout: '' });
   });
 
+  test('of the run before are shown when asked', async () => {
+    await applyAll(manifestOf('web'));
+    const previous = ['logs', 'web', '--previous'];
+    expect((await run(previous)).stderr).toBe(
+      'Error from server (BadRequest): previous terminated container "module" in pod "web-0" not found\n',
+    );
+    say('first run');
+    const { engine } = served.runtime;
+    for (const id of engine.containers.keys()) engine.crash(id, 1);
+    await run(['wait', 'web', '--for=condition=Ready']);
+    expect((await run(previous)).stdout).toBe('0: first run\n');
+  });
+
+  test('begin at a time', async () => {
+    await applyAll(manifestOf('web'));
+    say('hello');
+    const since = async (time: string) => run(['logs', 'web', '--since-time', time]);
+    expect((await since('2026-01-01T00:00:00Z')).stdout).toBe('0: hello\n');
+    expect((await since('2999-01-01T00:00:00.5+01:00')).stdout).toBe('');
+    const refused = await since('noon');
+    expect([refused.code, refused.stderr]).toEqual([
+      1,
+      'Error from server (BadRequest): Query parameter "sinceTime" must be a time such as 2026-01-31T08:00:00Z, not "noon"\n',
+    ]);
+  });
+
   test('of a module that has none say what to do', async () => {
     expect((await run(['logs', 'web'])).stderr).toBe(notFound('web'));
     await run(['apply', '-f', '-'], manifestOf('web', '  replicas: 0\n'));

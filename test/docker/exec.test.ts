@@ -32,7 +32,8 @@ describe('execIn', () => {
     const seen: Output[] = [];
     for await (const piece of session.output) {
       seen.push(piece);
-      if (!/40 120\r\n$/.test(Buffer.concat(seen.map(({ bytes }) => bytes)).toString())) continue;
+      const text = Buffer.concat(seen.map(({ bytes }) => bytes)).toString();
+      if (!text.endsWith('40 120\r\n')) continue;
       await session.resize({ width: Number.NaN, height: -1 });
       await session.resize({ width: 77, height: 1e9 });
       await session.resize({ width: 80.9, height: 25 });

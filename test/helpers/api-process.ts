@@ -1,12 +1,12 @@
 import { fastify } from 'fastify';
 import { readFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
-import { Readable } from 'node:stream';
 import { buildServer } from '../../src/api/server.js';
 import { systemClock } from '../../src/lib/clock.js';
 import { silentLog } from '../../src/lib/log.js';
 import { openRegistry } from '../../src/registry/open.js';
 import { aManifest } from './builders.js';
+import { IDLE } from './idle-operations.js';
 
 /**
  * A process that serves plain HTTP on a loopback port, for measuring from outside. `api DIR COUNT`
@@ -31,10 +31,7 @@ async function api(): Promise<ReturnType<typeof buildServer>> {
   await Promise.all(names.map((name) => registry.create('Module', aManifest(name, SPEC))));
   return buildServer({
     ...{ registry, config: undefined, clock: systemClock, log: silentLog, version: '0.1.0' },
-    operations: {
-      preview: async () => ({ actions: [], changes: [] }),
-      logs: async () => Readable.from([]),
-    },
+    operations: IDLE,
     token: process.env['BENCH_TOKEN'] ?? '',
     metrics: async () => '',
     readiness: () => ({ ok: true, checks: [] }),

@@ -8,7 +8,7 @@ export interface Program {
   readonly input: AsyncIterable<Buffer>;
   readonly tty: boolean;
   /** Resolves when the reader took it. */
-  write(source: Output['source'], text: string | Buffer): Promise<void>;
+  readonly write: (source: Output['source'], text: string | Buffer) => Promise<void>;
   /** Sizes of its terminal, as they were told. */
   readonly sizes: readonly TerminalSize[];
   /** Aborted when nobody is there any more. */

@@ -62,6 +62,19 @@ describe('observeSlot()', () => {
     expect(observeSlot(again, aContainer({ restartCount: 4 }), NOON).restarts).toBe(7);
   });
 
+  it('remembers when the run before began, of the same container', () => {
+    const started = (ms: number, id = 'id-0') => aContainer({ id, startedAt: at(ms) });
+    const first = observeSlot(newHistory(0), started(0), NOON);
+    expect(first).toMatchObject({ startedAt: at(0) });
+    expect(first.previousStartedAt).toBeUndefined();
+    const second = observeSlot(first, started(5_000), NOON);
+    expect(second).toMatchObject({ startedAt: at(5_000), previousStartedAt: at(0) });
+    expect(observeSlot(second, started(5_000), NOON)).toEqual(second);
+    const other = observeSlot(second, started(9_000, 'id-9'), NOON);
+    expect(other.startedAt).toBe(at(9_000));
+    expect(other.previousStartedAt).toBeUndefined();
+  });
+
   it('forgets another revision', () => {
     const history = { ...newHistory(0), revision: OTHER_REVISION, failures: 4, restarts: 9 };
     expect(observeSlot(history, aContainer({}), NOON)).toMatchObject({ failures: 0, restarts: 0 });
