@@ -1,9 +1,8 @@
 import { expect, test } from 'vitest';
-import type { Ran } from '../helpers/daemon.js';
 import type { Cluster } from './cluster.js';
 import { lackOf } from './kubectl.js';
 import type { Ability } from './kubectl.js';
-import type { Background } from './shell.js';
+import type { Background, Ran } from './shell.js';
 import { ask } from './wire.js';
 import type { Connection, WireAnswer, WireRequest } from './wire.js';
 

@@ -6,12 +6,12 @@ import { parse } from 'yaml';
 import { findCondition } from '../../src/model/conditions.js';
 import { ensureKubectl } from '../../bin/lib/test-clients.js';
 import { aSite, eventually } from '../helpers/daemon.js';
-import type { Ran, Site } from '../helpers/daemon.js';
+import type { Site } from '../helpers/daemon.js';
 import { versionsOf } from './kubectl.js';
 import type { Versions } from './kubectl.js';
 import { MANIFESTS } from './manifests.js';
 import { runCommand, startCommand } from './shell.js';
-import type { Background, Terminal } from './shell.js';
+import type { Background, Ran, Terminal } from './shell.js';
 import { ask } from './wire.js';
 import type { Connection } from './wire.js';
 

@@ -1,15 +1,8 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { ApiDeps } from '../../../src/api/deps.js';
-import { openCertificates } from '../../../src/api/serving/tls/open-certificates.js';
-import type { CertificateSource } from '../../../src/api/serving/tls/certified-key.js';
-import { systemClock } from '../../../src/lib/clock.js';
-import { silentLog } from '../../../src/lib/log.js';
-import { AUTHORITY_FILE } from '../../../src/model/data-files.js';
 import { startTestServer } from '../../api/test-server.js';
 import { aModule, openTestApi, TOKEN } from '../../api/test-api.js';
 import type { TestApi } from '../../api/test-api.js';
+import { aTrust } from '../trust.js';
 import { ask } from '../wire.js';
 import type { Connection, WireAnswer, WireRequest } from '../wire.js';
 
@@ -26,33 +19,10 @@ export interface WireApi {
   readonly create: (name: string, spec?: object, metadata?: object) => Promise<WireAnswer>;
 }
 
-interface Trust {
-  readonly certificates: CertificateSource;
-  readonly ca: string;
-}
-
-/** Certificates as a daemon makes them at its first start. */
-async function makeTrust(): Promise<Trust> {
-  const dataDir = mkdtempSync(join(tmpdir(), 'registrar-trust-'));
-  try {
-    const certificates = await openCertificates({
-      ...{ dataDir, host: '127.0.0.1', names: [], given: undefined },
-      ...{ clock: systemClock, log: silentLog },
-    });
-    return { certificates, ca: readFileSync(join(dataDir, AUTHORITY_FILE), 'utf8') };
-  } finally {
-    rmSync(dataDir, { recursive: true, force: true });
-  }
-}
-
-/** One for all tests of a file: making it takes longer than most of them. */
-let trust: Promise<Trust> | undefined;
-
 /** Opens one that ends with the test. */
 export async function wireApi(overrides: Partial<ApiDeps> = {}): Promise<WireApi> {
   const api = await openTestApi(overrides);
-  trust ??= makeTrust();
-  const { certificates, ca } = await trust;
+  const { certificates, ca } = await aTrust();
   const { port } = await startTestServer(api, { certificates });
   const connection = { url: `https://127.0.0.1:${port}`, ca, token: TOKEN };
   const send: WireApi['send'] = (method, path, request) => ask(connection, method, path, request);
