@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { resolveAddress } from '../../src/client/address.js';
@@ -68,5 +68,65 @@ test('a path that no socket can have is refused, not cut', async () => {
   await expect(resolveAddress({ ...base, dataDir })).rejects.toMatchObject({
     code: 'BAD_REQUEST',
     message: expect.stringContaining('too long for a socket'),
+  });
+});
+
+const PEM = '-----BEGIN CERTIFICATE-----\nQUJD\n-----END CERTIFICATE-----\n';
+
+/** A data directory of a daemon that says it listens there. */
+function dataDirOf(note: object): string {
+  const dataDir = tempDataDir();
+  mkdirSync(join(dataDir, 'tls'));
+  writeFileSync(join(dataDir, 'tls/ca.crt'), PEM);
+  writeFileSync(join(dataDir, 'token'), 'secret\n');
+  writeFileSync(join(dataDir, 'listening.json'), JSON.stringify(note));
+  return dataDir;
+}
+
+const OURS = { authority: PEM, verify: true };
+const EVERYBODYS = { authority: undefined, verify: true };
+
+test('over TLS a token may go anywhere', async () => {
+  const server = 'https://registrar.example.org';
+  expect(await resolveAddress({ ...base, server, token: 'given' })).toEqual({
+    url: server,
+    target: { host: 'registrar.example.org', port: 443, trust: EVERYBODYS },
+    token: 'given',
+  });
+});
+
+test('the daemon of the data directory is known wherever it listens, others are not', async () => {
+  const dataDir = dataDirOf({ url: 'https://10.1.2.3:7878', ownAuthority: true });
+  const ours = await resolveAddress({ ...base, dataDir, server: 'https://10.1.2.3:7878' });
+  expect(ours).toMatchObject({ token: 'secret', target: { host: '10.1.2.3', trust: OURS } });
+  const other = await resolveAddress({ ...base, dataDir, server: 'https://10.1.2.4:7878' });
+  expect(other).toMatchObject({ token: undefined, target: { trust: EVERYBODYS } });
+  const loopback = await resolveAddress({ ...base, dataDir, server: 'https://[::1]:1' });
+  expect(loopback).toMatchObject({ token: 'secret', target: { host: '::1', trust: OURS } });
+});
+
+test('one that serves with a certificate from elsewhere is believed as others are', async () => {
+  const dataDir = dataDirOf({ url: 'https://127.0.0.1:7878', ownAuthority: false });
+  const address = await resolveAddress({ ...base, dataDir, server: 'https://127.0.0.1:7878' });
+  expect(address).toMatchObject({ token: 'secret', target: { trust: EVERYBODYS } });
+});
+
+test('a note that is damaged says nothing', async () => {
+  const dataDir = dataDirOf({});
+  writeFileSync(join(dataDir, 'listening.json'), '{"url":');
+  const address = await resolveAddress({ ...base, dataDir, server: 'https://127.0.0.1:7878' });
+  expect(address).toMatchObject({ target: { trust: OURS } });
+});
+
+test('an authority that is named must be one', async () => {
+  const server = 'https://127.0.0.1:7878';
+  const dataDir = dataDirOf({});
+  const withFile = (authorityFile: string) =>
+    resolveAddress({ ...base, dataDir, server, authorityFile });
+  expect(await withFile(join(dataDir, 'tls/ca.crt'))).toMatchObject({ target: { trust: OURS } });
+  await expect(withFile('/nowhere/ca.crt')).rejects.toMatchObject({ code: 'BAD_REQUEST' });
+  await expect(withFile(join(dataDir, 'token'))).rejects.toMatchObject({
+    code: 'BAD_REQUEST',
+    message: `There is no certificate in PEM in --certificate-authority "${join(dataDir, 'token')}"`,
   });
 });
