@@ -1,9 +1,9 @@
-import { randomBytes } from 'node:crypto';
 import { constants } from 'node:fs';
-import { open, rename } from 'node:fs/promises';
+import { open } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isSecret, newSecret } from '../../kinds/token/secret.js';
+import { PRIVATE_FILE, replaceFile } from '../../lib/durable-file.js';
 import { RegistrarError } from '../../model/errors.js';
 
 /** Name of the token's file in the data directory. */
@@ -18,7 +18,7 @@ const OTHERS = 0o077;
  */
 export async function loadOrCreateToken(dataDir: string): Promise<string> {
   const path = join(dataDir, TOKEN_FILE);
-  return (await readToken(path)) ?? createToken(dataDir, path);
+  return (await readToken(path)) ?? createToken(path);
 }
 
 async function readToken(path: string): Promise<string | undefined> {
@@ -53,37 +53,12 @@ async function checkAccess(file: FileHandle, path: string): Promise<void> {
   throw unusable(path, `is open to other users: ${remedy}`);
 }
 
-/** Written beside and renamed, so that a crash never leaves half a token. */
-async function createToken(dataDir: string, path: string): Promise<string> {
+async function createToken(path: string): Promise<string> {
   const token = newSecret();
-  const draft = `${path}.${randomBytes(6).toString('hex')}.tmp`;
-  try {
-    await writeDurably(draft, `${token}\n`);
-    await rename(draft, path);
-    await syncDirectory(dataDir);
-  } catch (cause) {
-    throw unusable(path, `cannot be written: ${(cause as Error).message}`, cause);
-  }
+  await replaceFile(path, `${token}\n`, PRIVATE_FILE).catch((cause: Error) => {
+    throw unusable(path, `cannot be written: ${cause.message}`, cause);
+  });
   return token;
-}
-
-async function writeDurably(path: string, text: string): Promise<void> {
-  const file = await open(path, 'wx', 0o600);
-  try {
-    await file.writeFile(text);
-    await file.sync();
-  } finally {
-    await file.close();
-  }
-}
-
-async function syncDirectory(path: string): Promise<void> {
-  const directory = await open(path, 'r');
-  try {
-    await directory.sync();
-  } finally {
-    await directory.close();
-  }
 }
 
 const unusable = (path: string, problem: string, cause?: unknown): RegistrarError =>

@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { pino } from 'pino';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { BODY_LIMIT } from '../../../src/model/body-limit.js';
+import { aPair } from '../../helpers/certificates.js';
 import { MODULES, openTestApi, TOKEN } from '../test-api.js';
 import { get, shortDirectory, startTestServer } from '../test-server.js';
 
@@ -68,6 +69,26 @@ describe('listen()', () => {
     await expect(startTestServer(api, { host })).rejects.toMatchObject({
       code: 'ADDRESS_UNUSABLE',
       message: expect.stringContaining(remedy),
+    });
+  });
+
+  it.each([
+    ['0.0.0.0', '0.0.0.0'],
+    ['::', '::'],
+    ['localhost', '127.0.0.1'],
+  ])('takes the host "%s" with TLS', async (host, address) => {
+    const certificates = { current: await aPair(), follow: () => () => undefined };
+    const listening = await startTestServer(await openTestApi(), { host, certificates });
+    expect(listening).toMatchObject({ scheme: 'https', host: address });
+  });
+
+  it('says when the address is not one of this machine', async () => {
+    const certificates = { current: await aPair(), follow: () => () => undefined };
+    const started = startTestServer(await openTestApi(), { host: '192.0.2.1', certificates });
+    await expect(started).rejects.toMatchObject({
+      code: 'ADDRESS_UNUSABLE',
+      message:
+        'Cannot listen on 192.0.2.1:0: this machine has no such address; choose another with --host',
     });
   });
 
