@@ -12,7 +12,7 @@ const env = { DOCKER_HOST: 'unix:///nowhere/docker.sock' };
 interface Running {
   readonly greeting: string;
   readonly dataDir: string;
-  stop(): Promise<void>;
+  readonly stop: () => Promise<void>;
 }
 
 async function start(cwd: string, ...flags: string[]): Promise<Running> {
@@ -98,10 +98,6 @@ test.for([
   [
     ['--http', '--host', '0.0.0.0'],
     'without TLS only a loopback address such as 127.0.0.1 is safe',
-  ],
-  [
-    ['--host', 'example.org'],
-    'Cannot listen on "example.org": write an IP address of this machine',
   ],
   [['--tls-cert', 'a.crt'], '--tls-key'],
   [['--http', '--tls-san', 'a'], '--tls-san'],
