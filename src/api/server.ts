@@ -4,6 +4,7 @@ import { fastify } from 'fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { RegistrarError } from '../model/errors.js';
 import { accessControl } from './access/access-control.js';
+import { reviewRoutes } from './access/reviews/review-routes.js';
 import { tokenRoutes } from './access/token-routes.js';
 import { BODY_LIMIT } from '../model/body-limit.js';
 import { configRoutes } from './config-routes.js';
@@ -54,7 +55,7 @@ export function buildServer(deps: ApiDeps): FastifyInstance {
     if (request.raw.socket instanceof TLSSocket) reply.header('strict-transport-security', HSTS);
   });
   load.watch(server);
-  accessControl(server, deps, load);
+  const offered = accessControl(server, deps, load);
 
   healthRoutes(server, deps);
   discoveryRoutes(server, deps.version);
@@ -62,6 +63,7 @@ export function buildServer(deps: ApiDeps): FastifyInstance {
   resourceRoutes(server, deps, load);
   moduleRoutes(server, deps, load);
   tokenRoutes(server, deps);
+  reviewRoutes(server, offered);
   configRoutes(server, deps.config);
   return server;
 }

@@ -8,6 +8,7 @@ import { decide, decideRole } from './authorize.js';
 import type { Access } from './authorize.js';
 import { forbidden } from './forbidden.js';
 import { followTokens } from './known-tokens.js';
+import { Offered } from './offered.js';
 import { accessOf, hasRule } from './route-access.js';
 import type { RouteAccess } from './route-access.js';
 import { pathRuleOf, resourceRuleOf } from './rules.js';
@@ -26,25 +27,27 @@ declare module 'fastify' {
 
 /**
  * Lets only those use a route that the table of rules allows. To be called before routes are made:
- * one that the table does not know cannot be.
+ * one that the table does not know cannot be. Returns what the routes turn out to offer.
  */
 export function accessControl(
   server: FastifyInstance,
   deps: Pick<ApiDeps, 'registry' | 'clock' | 'log' | 'token'>,
   load: Pick<Load, 'retire'>,
-): void {
+): Offered {
   const tokens = followTokens(deps, (identity) => load.retire(identity));
   server.addHook('onClose', async () => tokens.close());
   const authenticate = authenticator(deps, tokens);
   server.decorateRequest('identity', undefined);
+  const offered = new Offered();
   server.addHook('onRoute', ({ method, url, config }) => {
-    if (config?.access !== undefined && hasRule(config.access)) return;
+    if (config?.access !== undefined && hasRule(config.access)) return offered.add(config.access);
     throw new Error(`No rule says who may ${String(method)} ${url}: add a row to the rules`);
   });
   server.addHook('onRequest', async (request) => {
     request.identity = await authenticate(request);
     authorize(request);
   });
+  return offered;
 }
 
 /** Throws UNAUTHORIZED or FORBIDDEN when the sender may not use the route at all. */

@@ -7,7 +7,22 @@ interface Extra extends Pick<ApiResource, 'group' | 'version' | 'name' | 'namesp
   readonly singular?: string;
 }
 
-const EXTRAS: readonly Extra[] = [];
+const REVIEW = { version: 'v1', namespaced: false, verbs: ['create'] } as const;
+
+const EXTRAS: readonly Extra[] = [
+  {
+    ...{ ...REVIEW, group: 'authentication.k8s.io', kind: 'SelfSubjectReview' },
+    ...{ name: 'selfsubjectreviews', singular: 'selfsubjectreview' },
+  },
+  {
+    ...{ ...REVIEW, group: 'authorization.k8s.io', kind: 'SelfSubjectAccessReview' },
+    ...{ name: 'selfsubjectaccessreviews', singular: 'selfsubjectaccessreview' },
+  },
+  {
+    ...{ ...REVIEW, group: 'authorization.k8s.io', kind: 'SelfSubjectRulesReview' },
+    ...{ name: 'selfsubjectrulesreviews', singular: 'selfsubjectrulesreview' },
+  },
+];
 
 /** What discovery lists beside the kinds. Whoever serves such a path adds its row here. */
 export const EXTRA_RESOURCES: readonly ApiResource[] = EXTRAS.map(

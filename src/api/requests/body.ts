@@ -44,11 +44,12 @@ function asObject(value: unknown): JsonObject {
   throw badRequest('The body of the request must be one object');
 }
 
-const bytesOf = (request: FastifyRequest): Buffer =>
+/** The body as it came, empty when there is none. */
+export const bytesOf = (request: FastifyRequest): Buffer =>
   Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
 
 /** `type/subtype` in lower case, empty when the request names none. */
-function mediaTypeOf(request: FastifyRequest): string {
+export function mediaTypeOf(request: FastifyRequest): string {
   const [type = ''] = (request.headers['content-type'] ?? '').split(';');
   return type.trim().toLowerCase();
 }
