@@ -24,6 +24,7 @@ export interface CertificateSettings {
 export async function openCertificates(settings: CertificateSettings): Promise<CertificateSource> {
   const { dataDir, host, given, clock, log } = settings;
   if (given !== undefined) return openGivenCertificate({ ...given, clock, log });
-  const names = subjectNames({ host, hostname: hostname(), extra: settings.names });
+  // The name of a machine can change while it runs.
+  const names = () => subjectNames({ host, hostname: hostname(), extra: settings.names });
   return openOwnCertificate({ folder: dirname(join(dataDir, AUTHORITY_FILE)), names, clock, log });
 }

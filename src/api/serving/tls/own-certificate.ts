@@ -22,7 +22,8 @@ const REMEDY = 'remove it and start again to get a new one';
 export interface OwnCertificateSettings {
   /** Folder of the files; made when it is not there. */
   readonly folder: string;
-  readonly names: readonly SubjectName[];
+  /** What the certificate is to be for, now. */
+  readonly names: () => readonly SubjectName[];
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -77,7 +78,7 @@ async function certifiedKey(settings: OwnCertificateSettings): Promise<Certified
   const text = await readTlsFile(path, ALL_BUT_OWNER);
   const present = text === undefined ? undefined : usable(text, path, authority, settings);
   if (present !== undefined) return present;
-  const issued = await issue(authority, settings.names, now);
+  const issued = await issue(authority, settings.names(), now);
   await save(path, issued.key + issued.certificate);
   return { ...issued, certificate: certificateIn(issued.certificate, path, REMEDY).toString() };
 }
@@ -97,7 +98,7 @@ function usable(
   const isFine =
     certificate.checkIssued(authority.certificate) &&
     certificate.verify(authority.certificate.publicKey) &&
-    isFor(certificate, names) &&
+    isFor(certificate, names()) &&
     !isDue(certificate, clock.now());
   return isFine ? { certificate: certificate.toString(), key: pemOf(key) } : undefined;
 }

@@ -5,8 +5,14 @@ import type { TlsOptions } from 'node:tls';
 import type { CertificateSource, CertifiedKey } from './certified-key.js';
 import { tellPlainHttp } from './plain-http.js';
 
+/** Of those of TLS 1.2 only what encrypts and authenticates in one, with keys that are forgotten. */
+const CIPHERS = [
+  ...['TLS_AES_256_GCM_SHA384', 'TLS_CHACHA20_POLY1305_SHA256', 'TLS_AES_128_GCM_SHA256'],
+  ...['ECDHE+AESGCM', 'ECDHE+CHACHA20'],
+].join(':');
+
 const optionsOf = ({ certificate, key }: CertifiedKey): TlsOptions => ({
-  ...{ cert: certificate, key, minVersion: 'TLSv1.2' },
+  ...{ cert: certificate, key, minVersion: 'TLSv1.2', ciphers: CIPHERS },
 });
 
 /**

@@ -35,9 +35,10 @@ class World {
   readonly folder = join(tempDataDir(), 'tls');
   readonly clock = new FakeClock();
   readonly log = readableLog();
+  hostname = 'box';
 
   async open(extra: readonly string[] = []): Promise<Opened> {
-    const names = subjectNames({ host: '127.0.0.1', hostname: 'box', extra });
+    const names = () => subjectNames({ host: '127.0.0.1', hostname: this.hostname, extra });
     const { folder, clock } = this;
     const source = await openOwnCertificate({ folder, names, clock, log: this.log.log });
     const renewed: CertifiedKey[] = [];
@@ -158,6 +159,16 @@ describe('while it runs', () => {
     expect(source.current.certificate).not.toBe(first.certificate);
     expect(world.read('server.pem')).toContain(source.current.certificate);
     expect(world.log.text()).toContain('Server certificate renewed');
+  });
+
+  test('makes another when the name of the machine changes', async () => {
+    const world = new World();
+    const { source, renewed } = await world.open();
+    world.hostname = 'other';
+    await world.pass(1);
+    expect(renewed).toHaveLength(1);
+    expect(certificateOf(source).checkHost('other')).toBeDefined();
+    expect(certificateOf(source).checkHost('box')).toBeUndefined();
   });
 
   test('says so once an hour while it cannot, and goes on with the one it has', async () => {

@@ -99,6 +99,18 @@ test('speaks TLS 1.2 and 1.3 and nothing older', async () => {
   });
 });
 
+test('takes no old cipher', async () => {
+  const api = await startTlsApi();
+  const protocol = { minVersion: 'TLSv1.2', maxVersion: 'TLSv1.2' } as const;
+  for (const ciphers of ['ECDHE-ECDSA-AES128-SHA256', 'ECDHE-ECDSA-AES256-SHA']) {
+    await expect(secured(api, { ...protocol, ciphers })).rejects.toMatchObject({
+      code: 'ERR_SSL_SSLV3_ALERT_HANDSHAKE_FAILURE',
+    });
+  }
+  const { name } = (await secured(api, protocol)).getCipher();
+  expect(name).toMatch(/GCM|CHACHA20/);
+});
+
 test('shows a new certificate to new connections, and old ones go on', async () => {
   const api = await startTlsApi();
   const before = await secured(api);
