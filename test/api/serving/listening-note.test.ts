@@ -29,3 +29,11 @@ test('the note is there for its owner, for as long as the daemon listens', async
   await takeBack();
   expect(existsSync(path)).toBe(false);
 });
+
+test('a folder that cannot be written is an error that says so', async () => {
+  const noting = noteListening('/nowhere', { scheme: 'http', host: '::1', port: 1 }, false);
+  await expect(noting).rejects.toMatchObject({
+    code: 'DATA_DIR_UNUSABLE',
+    message: expect.stringContaining('Cannot write "/nowhere/listening.json"'),
+  });
+});
