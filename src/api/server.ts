@@ -15,6 +15,7 @@ import { sendFailure } from './failure.js';
 import { healthRoutes } from './health.js';
 import { Load } from './load.js';
 import { moduleRoutes } from './module-routes.js';
+import { podRoutes } from './pods/pod-routes.js';
 import { NO_SUCH_PATH } from './refusals.js';
 import { resourceRoutes } from './resources/resource-routes.js';
 
@@ -62,6 +63,7 @@ export function buildServer(deps: ApiDeps): FastifyInstance {
   openApiRoutes(server, deps);
   resourceRoutes(server, deps, load);
   moduleRoutes(server, deps, load);
+  podRoutes(server, deps, load);
   tokenRoutes(server, deps);
   reviewRoutes(server, offered);
   configRoutes(server, deps.config);

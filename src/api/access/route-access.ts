@@ -30,7 +30,7 @@ export function routeAccess(place: string | ResourcePath, method: string): Route
   const lower = method === 'HEAD' ? 'get' : method.toLowerCase();
   if (typeof place === 'string') return { kind: 'path', verb: lower, path: place };
   const { url, group, resource } = place;
-  const verbs = url.includes('/:name') ? OBJECT_VERBS : COLLECTION_VERBS;
+  const verbs = /\/:name(?:\/|$)/.test(url) ? OBJECT_VERBS : COLLECTION_VERBS;
   return { kind: 'resource', verb: verbs[lower] ?? lower, group, resource };
 }
 

@@ -8,6 +8,8 @@ interface Extra extends Pick<ApiResource, 'group' | 'version' | 'name' | 'namesp
 }
 
 const REVIEW = { version: 'v1', namespaced: false, verbs: ['create'] } as const;
+const CORE = { group: '', version: 'v1', namespaced: true } as const;
+const METRICS = { group: 'metrics.k8s.io', version: 'v1beta1', namespaced: true } as const;
 
 const EXTRAS: readonly Extra[] = [
   {
@@ -22,6 +24,9 @@ const EXTRAS: readonly Extra[] = [
     ...{ ...REVIEW, group: 'authorization.k8s.io', kind: 'SelfSubjectRulesReview' },
     ...{ name: 'selfsubjectrulesreviews', singular: 'selfsubjectrulesreview' },
   },
+  { ...CORE, name: 'pods/log', kind: 'Pod', verbs: ['get'] },
+  { ...CORE, name: 'services', singular: 'service', kind: 'Service', verbs: ['list'] },
+  { ...METRICS, name: 'pods', singular: 'pod', kind: 'PodMetrics', verbs: ['get', 'list'] },
 ];
 
 /** What discovery lists beside the kinds. Whoever serves such a path adds its row here. */

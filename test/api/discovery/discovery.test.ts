@@ -29,7 +29,7 @@ describe('discovery', () => {
     expect(await read('/apis')).toMatchObject({
       kind: 'APIGroupList',
       apiVersion: 'v1',
-      groups: expect.arrayContaining([group]),
+      groups: expect.arrayContaining([group, expect.objectContaining({ name: 'metrics.k8s.io' })]),
     });
     expect(await read('/apis/registrar.synapsis.network')).toEqual({
       kind: 'APIGroup',
@@ -97,6 +97,8 @@ describe('discovery', () => {
         { name: 'events', namespaced: true, verbs: ['create', ...verbs] },
         { name: 'namespaces', namespaced: false, verbs },
         { name: 'pods', namespaced: true, verbs },
+        { name: 'pods/log', singularName: '', kind: 'Pod', namespaced: true, verbs: ['get'] },
+        { name: 'services', namespaced: true, verbs: ['list'] },
       ],
     });
   });
