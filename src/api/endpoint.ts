@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { RegistrarError } from '../model/errors.js';
+import { unsupportedVerb } from './refusals.js';
 import { routeAccess } from './access/route-access.js';
 import type { ResourcePath } from './access/route-access.js';
 
@@ -24,7 +25,7 @@ export function endpoint(
   const allow = [...offered.keys()].join(', ');
   for (const method of METHODS) {
     const handler = offered.get(method);
-    const answer = handler ?? refuse(method, allow);
+    const answer = handler ?? refuse(place, method, allow);
     server.route({
       method,
       url,
@@ -34,10 +35,12 @@ export function endpoint(
   }
 }
 
-const refuse = (method: string, allow: string): Handler => {
-  return (request, reply) => {
+function refuse(place: string | ResourcePath, method: string, allow: string): Handler {
+  return (_request, reply) => {
     reply.header('allow', allow);
-    const message = `${method} is not supported on ${request.routeOptions.url}: use ${allow}`;
+    const access = routeAccess(place, method);
+    if (access.kind === 'resource') throw unsupportedVerb(access);
+    const message = `${method} is not supported on ${access.path}: use ${allow}`;
     throw new RegistrarError('METHOD_NOT_ALLOWED', message);
   };
-};
+}

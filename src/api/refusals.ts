@@ -37,3 +37,18 @@ export function unsupportedValue(
     causes: [{ field, message, reason: 'FieldValueNotSupported' }],
   });
 }
+
+/** What Kubernetes says about a verb that a resource does not have. */
+export function unsupportedVerb({ verb, group, resource }: ResourceVerb): RegistrarError {
+  const kind = group === '' ? resource : `${resource}.${group}`;
+  const message = `${verb} is not supported on resources of kind "${kind}"`;
+  return new RegistrarError('METHOD_NOT_ALLOWED', message);
+}
+
+interface ResourceVerb {
+  readonly verb: string;
+  /** Empty for the core group. */
+  readonly group: string;
+  /** Plural name, with the subresource after a slash. */
+  readonly resource: string;
+}

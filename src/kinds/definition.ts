@@ -77,6 +77,8 @@ export interface KindDefinition<T extends ApiObject = ApiObject> extends KindNam
   readonly subresources: readonly Subresource[];
   /** Paths that a field selector may name. */
   readonly selectableFields: readonly string[];
+  /** The path of each selectable field whose name is not its path. */
+  readonly fieldPaths?: Readonly<Record<string, string>>;
   /** The whole object. */
   readonly schema: TSchema;
   readonly columns: readonly Column<T>[];

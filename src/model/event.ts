@@ -27,6 +27,10 @@ export interface Event {
   /** Past tense, one line, with the value: `Started container echo-0`. */
   readonly message: string;
   readonly source: { readonly component: string };
+  readonly reportingComponent?: string;
+  readonly reportingInstance?: string;
+  /** Set by recorders that do not count. */
+  readonly eventTime?: string | null;
   readonly firstTimestamp: string;
   readonly lastTimestamp: string;
   readonly count: number;

@@ -3,6 +3,7 @@ import { RegistrarError } from '../../model/errors.js';
 import type { Identity } from '../../model/identity.js';
 import type { ApiDeps } from '../deps.js';
 import type { Load } from '../load.js';
+import { unsupportedVerb } from '../refusals.js';
 import { authenticator } from './authentication.js';
 import { decide, decideRole } from './authorize.js';
 import type { Access } from './authorize.js';
@@ -75,8 +76,9 @@ const ruleOf = (access: Access): ResourceRule | PathRule | undefined =>
 
 /** Routes have rules: only a list that cannot be watched comes here. */
 function notOffered(access: Access): RegistrarError {
-  const what = 'path' in access ? access.path : access.resource;
-  return new RegistrarError('METHOD_NOT_ALLOWED', `${access.verb} is not supported on ${what}`);
+  if ('resource' in access) return unsupportedVerb(access);
+  const message = `${access.verb} is not supported on ${access.path}`;
+  return new RegistrarError('METHOD_NOT_ALLOWED', message);
 }
 
 /**

@@ -25,8 +25,10 @@ export type RouteAccess =
       readonly resource: string;
     };
 
+type OfferedAccess = Exclude<RouteAccess, { readonly kind: 'unoffered' }>;
+
 /** What the method of a route does. A path that is no resource is given as text. */
-export function routeAccess(place: string | ResourcePath, method: string): RouteAccess {
+export function routeAccess(place: string | ResourcePath, method: string): OfferedAccess {
   const lower = method === 'HEAD' ? 'get' : method.toLowerCase();
   if (typeof place === 'string') return { kind: 'path', verb: lower, path: place };
   const { url, group, resource } = place;

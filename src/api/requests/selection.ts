@@ -25,7 +25,7 @@ export function selectionOf(
   const labels = textOf(query, 'labelSelector') ?? '';
   const fields = textOf(query, 'fieldSelector') ?? '';
   const hasLabels = parseLabelSelector(labels);
-  const hasFields = parseFieldSelector(fields, definition.selectableFields);
+  const hasFields = parseFieldSelector(fields, definition);
   return {
     matches: (object) =>
       (namespace === undefined || object.metadata.namespace === namespace) &&

@@ -22,6 +22,7 @@ export const EVENT_KIND: KindDefinition<Event> = {
     'source',
     'reportingComponent',
   ],
+  fieldPaths: { source: 'source.component' },
   schema: EventSchema,
   columns: EVENT_COLUMNS,
   writer: schemaWriter(EVENT, EventSchema),

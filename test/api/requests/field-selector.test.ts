@@ -1,8 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { parseFieldSelector } from '../../../src/api/requests/field-selector.js';
 
-const FIELDS = ['metadata.name', 'status.phase', 'involvedObject.namespace'];
-const web = { metadata: { name: 'web' }, status: { phase: 'Running' } };
+const FIELDS = {
+  selectableFields: ['metadata.name', 'status.phase', 'involvedObject.namespace', 'source'],
+  fieldPaths: { source: 'source.component' },
+};
+const web = {
+  ...{ metadata: { name: 'web' }, status: { phase: 'Running' }, source: { component: 'us' } },
+};
 
 describe('parseFieldSelector()', () => {
   it.each([
@@ -16,6 +21,7 @@ describe('parseFieldSelector()', () => {
     ['involvedObject.namespace=', true],
     ['involvedObject.namespace!=x', true],
     ['metadata.name=a=b', false],
+    ['source=us', true],
   ])('%s is %s', (selector, expected) => {
     expect(parseFieldSelector(selector, FIELDS)(web)).toBe(expected);
   });
