@@ -7,6 +7,7 @@ import type { CertificateSource } from './api/serving/tls/certified-key.js';
 import { openCertificates } from './api/serving/tls/open-certificates.js';
 import type { Readiness } from './api/deps.js';
 import { buildServer } from './api/server.js';
+import { trustIssuer } from './api/access/oidc/issuer.js';
 import { loadOrCreateToken } from './api/access/token-file.js';
 import { Controller } from './controller/controller.js';
 import { findDockerHost } from './docker/docker-host.js';
@@ -105,6 +106,7 @@ async function build(settings: Settings, version: string, undo: Undo): Promise<L
     ...{ registry, config, clock, log, version },
     operations: controller.operations,
     token: await loadOrCreateToken(dataDir),
+    issuer: settings.oidc && trustIssuer(settings.oidc, clock, log),
     metrics: () => metrics.text(),
     readiness: () => readiness(registry, controller, config),
     shutdown: shutdown.signal,

@@ -1,3 +1,5 @@
+import type { OidcSettings } from './model/oidc-settings.js';
+
 /** Everything a person can choose about a daemon. */
 export interface Settings {
   /** Folder of manifests that is watched. */
@@ -11,6 +13,8 @@ export interface Settings {
   /** Plain HTTP on the port in place of HTTPS; on a loopback address only. */
   readonly http: boolean;
   readonly tls: TlsSettings;
+  /** undefined when no issuer but Registrar itself is trusted. */
+  readonly oidc: OidcSettings | undefined;
   /** `unix:///path` or `tcp://host:port`; the usual sockets when undefined. */
   readonly dockerHost: string | undefined;
   readonly logLevel: LogLevel;
@@ -34,6 +38,7 @@ export const DEFAULT_SETTINGS: Settings = {
   host: '127.0.0.1',
   http: false,
   tls: { names: [], given: undefined },
+  oidc: undefined,
   dockerHost: undefined,
   logLevel: 'info',
 };

@@ -2,6 +2,7 @@ import type { ModuleOperations } from '../controller/operations.js';
 import type { Clock } from '../lib/clock.js';
 import type { Log } from '../lib/log.js';
 import type { Registry } from '../registry/registry.js';
+import type { Issuer } from './access/oidc/issuer.js';
 import type { ConfigStatus } from '../triggers/config/status.js';
 
 /** What the daemon says about being able to do its work. */
@@ -22,6 +23,8 @@ export interface ApiDeps {
   readonly config: ConfigStatus | undefined;
   /** What TCP clients must present; see token.ts. */
   readonly token: string;
+  /** Knows who holds the tokens of an OIDC issuer; absent when none is trusted. */
+  readonly issuer?: Issuer | undefined;
   /** Version of the product, such as `0.1.0`. */
   readonly version: string;
   /** Prometheus text. */

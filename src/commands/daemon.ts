@@ -1,5 +1,7 @@
 import { boolean, integer, option, string } from '@oclif/core/flags';
 import { LocalCommand } from '../client/base-command.js';
+import { DEFAULT_ROLE_CLAIM, DEFAULT_USERNAME_CLAIM } from '../model/oidc-settings.js';
+import type { OidcSettings } from '../model/oidc-settings.js';
 import { DEFAULT_SETTINGS, LOG_LEVELS } from '../settings.js';
 import type { Settings, TlsSettings } from '../settings.js';
 
@@ -65,6 +67,38 @@ export default class Daemon extends LocalCommand {
       exclusive: ['tls-san', 'tls-cert', 'tls-key'],
       summary: 'Plain HTTP on the port, without TLS; on a loopback address only',
     }),
+    'oidc-issuer': string({
+      env: 'REGISTRAR_OIDC_ISSUER',
+      dependsOn: ['oidc-audience'],
+      helpGroup: 'OIDC',
+      helpValue: '<url>',
+      summary: 'Issuer whose tokens are taken too, https or on a loopback address',
+    }),
+    'oidc-audience': string({
+      env: 'REGISTRAR_OIDC_AUDIENCE',
+      dependsOn: ['oidc-issuer'],
+      helpGroup: 'OIDC',
+      helpValue: '<text>',
+      summary: 'What its tokens must be made for',
+    }),
+    'oidc-username-claim': string({
+      default: DEFAULT_USERNAME_CLAIM,
+      helpGroup: 'OIDC',
+      helpValue: '<claim>',
+      summary: 'Claim with the name; "oidc:" is put before it',
+    }),
+    'oidc-role-claim': string({
+      default: DEFAULT_ROLE_CLAIM,
+      helpGroup: 'OIDC',
+      helpValue: '<claim>',
+      summary: 'Claim with the role: viewer, operator or admin',
+    }),
+    'oidc-modules-claim': string({
+      dependsOn: ['oidc-issuer'],
+      helpGroup: 'OIDC',
+      helpValue: '<claim>',
+      summary: 'Claim with the modules that an operator may change; all when not given',
+    }),
     'docker-host': string({
       env: 'DOCKER_HOST',
       helpValue: '<url>',
@@ -86,6 +120,7 @@ export default class Daemon extends LocalCommand {
       host: flags.host,
       http: flags.http,
       tls: { names: flags['tls-san'] ?? [], given: givenBy(flags) },
+      oidc: oidcBy(flags),
       dockerHost: flags['docker-host'],
       logLevel: flags['log-level'],
     };
@@ -100,4 +135,19 @@ function givenBy(flags: {
   const { 'tls-cert': certificateFile, 'tls-key': keyFile } = flags;
   if (certificateFile === undefined || keyFile === undefined) return undefined;
   return { certificateFile, keyFile };
+}
+
+function oidcBy(flags: {
+  'oidc-issuer': string | undefined;
+  'oidc-audience': string | undefined;
+  'oidc-username-claim': string;
+  'oidc-role-claim': string;
+  'oidc-modules-claim': string | undefined;
+}): OidcSettings | undefined {
+  const { 'oidc-issuer': issuer, 'oidc-audience': audience } = flags;
+  if (issuer === undefined || audience === undefined) return undefined;
+  return {
+    ...{ issuer, audience, usernameClaim: flags['oidc-username-claim'] },
+    ...{ roleClaim: flags['oidc-role-claim'], modulesClaim: flags['oidc-modules-claim'] },
+  };
 }

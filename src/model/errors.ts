@@ -29,6 +29,7 @@ export const ERROR_CODES = {
   TOO_MANY_REQUESTS: { http: 429, reason: 'TooManyRequests', retry: 'transient' },
   INTERNAL: { http: 500, reason: 'InternalError', retry: 'bug' },
   STORE_UNAVAILABLE: { http: 503, reason: 'ServiceUnavailable', retry: 'transient' },
+  ISSUER_UNAVAILABLE: { http: 503, reason: 'ServiceUnavailable', retry: 'transient' },
   SHUTTING_DOWN: { http: 503, reason: 'ServiceUnavailable', retry: 'transient' },
   TOO_NEW: { http: 504, reason: 'Timeout', retry: 'transient' },
 

@@ -32,7 +32,7 @@ declare module 'fastify' {
  */
 export function accessControl(
   server: FastifyInstance,
-  deps: Pick<ApiDeps, 'registry' | 'clock' | 'log' | 'token'>,
+  deps: Pick<ApiDeps, 'registry' | 'clock' | 'log' | 'token' | 'issuer'>,
   load: Pick<Load, 'retire'>,
 ): Offered {
   const tokens = followTokens(deps, (identity) => load.retire(identity));

@@ -16,16 +16,19 @@ import { unauthorized } from './unauthorized.js';
 export type Authenticate = (request: FastifyRequest) => Promise<Identity | undefined>;
 
 export function authenticator(
-  { clock }: Pick<ApiDeps, 'clock'>,
+  { clock, issuer }: Pick<ApiDeps, 'clock' | 'issuer'>,
   tokens: Pick<KnownTokens, 'find'>,
 ): Authenticate {
   const throttle = new Throttle(clock);
+  const holderOf = async (secret: string): Promise<Identity | undefined> =>
+    tokens.find(secret) ?? issuer?.(secret);
   return async (request) => {
     refuseImpersonation(request);
     if (isLocal(request.raw.socket)) return LOCAL;
     const { authorization = '' } = request.headers;
     if (authorization === '') return undefined;
-    const identity = identityOf(request, tokens);
+    const secret = secretOf(request);
+    const identity = secret === undefined ? undefined : await holderOf(secret);
     if (identity !== undefined) return identity;
     const waitSeconds = throttle.fail(request.ip);
     if (waitSeconds !== undefined) throw tooManyFailures(waitSeconds);
@@ -33,16 +36,11 @@ export function authenticator(
   };
 }
 
-function identityOf(
-  request: FastifyRequest,
-  tokens: Pick<KnownTokens, 'find'>,
-): Identity | undefined {
-  const secret = bearerOf(request);
-  return secret === undefined || isRepeated(request) ? undefined : tokens.find(secret);
+/** What a request proves itself with; undefined when it is not sent as it should be. */
+function secretOf(request: FastifyRequest): string | undefined {
+  const [, secret] = /^Bearer +(\S+)$/i.exec(request.headers.authorization ?? '') ?? [];
+  return isRepeated(request) ? undefined : secret;
 }
-
-const bearerOf = (request: FastifyRequest): string | undefined =>
-  /^Bearer +(\S+)$/i.exec(request.headers.authorization ?? '')?.[1];
 
 /** Node keeps the first of two such headers: what stands between may have looked at the other. */
 function isRepeated({ raw: { rawHeaders } }: FastifyRequest): boolean {
