@@ -1,16 +1,9 @@
-import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { SOCKET_FILE } from '../model/data-files.js';
 import { RegistrarError } from '../model/errors.js';
-import { listeningNote, localAuthority, localToken } from './local-server.js';
-
-/** Whom to believe that it is the server. */
-export interface Trust {
-  /** Certificates of authorities in PEM; those that Node.js knows when undefined. */
-  readonly authority: string | undefined;
-  /** Whether a certificate from nobody known is refused. */
-  readonly verify: boolean;
-}
+import { listeningNote, localToken } from './local-server.js';
+import { trustFor } from './trust.js';
+import type { Trust, TrustOptions } from './trust.js';
 
 /** Where a server listens and what opens it. */
 export interface Address {
@@ -23,13 +16,10 @@ export interface Address {
 }
 
 /** What the flags and the environment say about the server. */
-export interface AddressOptions {
+export interface AddressOptions extends TrustOptions {
   readonly server: string | undefined;
   readonly token: string | undefined;
   readonly dataDir: string;
-  /** Path of certificates in PEM. */
-  readonly authorityFile?: string | undefined;
-  readonly insecure?: boolean;
 }
 
 const refuse = (message: string): RegistrarError => new RegistrarError('BAD_REQUEST', message);
@@ -60,53 +50,44 @@ export function parseServer(server: string): URL {
 }
 
 /**
- * The address to talk to: the socket in the data directory unless a server is named. One on this
- * machine gets the token of the data directory when none is given, and is believed with the
- * authority there. BAD_REQUEST for an address of another form, for a token that would cross a network in
- * clear text, and for an authority that cannot be read.
+ * The address to talk to: the socket in the data directory unless a server is named. A server on
+ * this machine gets the token of the data directory when none is given, and is believed by the
+ * authority there. BAD_REQUEST for an address of another form, for a token that would cross a
+ * network in clear text, and for an authority that cannot be read.
  */
 export async function resolveAddress(options: AddressOptions): Promise<Address> {
-  const { server, token, dataDir } = options;
+  const { server, dataDir } = options;
   if (server === undefined) return unixAddress(resolve(dataDir, SOCKET_FILE));
   if (server.startsWith('unix:///')) return unixAddress(server.slice('unix://'.length));
+  const url = parseServer(server);
+  return url.protocol === 'https:' ? tlsAddress(url, options) : plainAddress(url, options);
+}
 
-  const { protocol, hostname, port, origin } = parseServer(server);
-  const host = hostname.replace(/^\[|\]$/g, '');
-  if (protocol === 'https:') {
-    const note = await listeningNote(dataDir);
-    const isLocal = isLoopback(hostname) || origin === note?.url;
-    const trust = await trustFor(options, isLocal && note?.ownAuthority !== false);
-    return {
-      ...{ url: origin, target: { host, port: Number(port || 443), trust } },
-      token: token ?? (isLocal ? await localToken(dataDir) : undefined),
-    };
-  }
-  if (token !== undefined && !isLoopback(hostname)) throw clearText(origin);
+const hostOf = ({ hostname }: URL): string => hostname.replace(/^\[|\]$/g, '');
+
+async function tlsAddress(url: URL, options: AddressOptions): Promise<Address> {
+  const { token, dataDir } = options;
+  const note = await listeningNote(dataDir);
+  const isLocal = isLoopback(url.hostname) || url.origin === note?.url;
+  const isOurs = isLocal && note?.ownAuthority !== false;
+  const trust = await trustFor(options, isOurs ? dataDir : undefined);
   return {
-    ...{ url: origin, target: { host, port: Number(port || 80) } },
-    token: token ?? (isLoopback(hostname) ? await localToken(dataDir) : undefined),
+    url: url.origin,
+    target: { host: hostOf(url), port: Number(url.port || 443), trust },
+    token: token ?? (isLocal ? await localToken(dataDir) : undefined),
   };
 }
 
-const clearText = (origin: string): RegistrarError =>
-  refuse(
-    `Will not send the token to "${origin}": the connection is not encrypted and leaves this machine; ` +
-      `use ${origin.replace('http:', 'https:')}`,
-  );
-
-async function trustFor(options: AddressOptions, isOurs: boolean): Promise<Trust> {
-  const { authorityFile, insecure = false, dataDir } = options;
-  if (insecure) return { authority: undefined, verify: false };
-  const given = authorityFile === undefined ? undefined : await readAuthority(authorityFile);
-  const own = isOurs ? await localAuthority(dataDir) : undefined;
-  return { authority: given ?? own, verify: true };
-}
-
-/** Certificates in PEM of a file that a person named. BAD_REQUEST when it has none. */
-export async function readAuthority(path: string): Promise<string> {
-  const text = await readFile(path, 'utf8').catch((error: Error) => {
-    throw refuse(`Cannot read --certificate-authority "${path}": ${error.message}`);
-  });
-  if (text.includes('-----BEGIN CERTIFICATE-----')) return text;
-  throw refuse(`There is no certificate in PEM in --certificate-authority "${path}"`);
+async function plainAddress(url: URL, { token, dataDir }: AddressOptions): Promise<Address> {
+  const isLocal = isLoopback(url.hostname);
+  if (token !== undefined && !isLocal)
+    throw refuse(
+      `Will not send the token to "${url.origin}": the connection is not encrypted and leaves this ` +
+        `machine; use https://${url.host}`,
+    );
+  return {
+    url: url.origin,
+    target: { host: hostOf(url), port: Number(url.port || 80) },
+    token: token ?? (isLocal ? await localToken(dataDir) : undefined),
+  };
 }

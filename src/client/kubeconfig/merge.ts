@@ -13,25 +13,31 @@ export async function mergeKubeconfig(
   entries: KubeconfigEntries,
   path: string,
 ): Promise<string> {
-  const { isMap, isSeq, parseDocument } = await import('yaml');
+  const { isMap, parseDocument } = await import('yaml');
   const document = parseDocument(text);
   if (document.errors.length > 0) throw notOne(path);
   // A file without content, but perhaps with comments.
-  if (document.contents === null) return text + (await newKubeconfig(entries));
-  if (!isMap(document.contents)) throw notOne(path);
-  if (document.get('kind') !== undefined && document.get('kind') !== 'Config') throw notOne(path);
-
+  if (document.contents === null) return withLineFeed(text) + (await newKubeconfig(entries));
+  const isConfig = isMap(document.contents) && (document.get('kind') ?? 'Config') === 'Config';
+  if (!isConfig) throw notOne(path);
   for (const entry of namedEntries(entries)) {
-    const list = document.get(entry.list) ?? undefined;
-    if (list === undefined) document.set(entry.list, document.createNode([]));
-    else if (!isSeq(list)) throw notOne(path);
-    setEntry(document, document.get(entry.list) as YAMLSeq, entries.name, entry);
+    setEntry(document, await listIn(document, entry.list, path), entries.name, entry);
   }
-  const current = document.get('current-context');
-  if (current === undefined || current === null || current === '') {
-    document.set('current-context', entries.name);
-  }
+  document.set('current-context', document.get('current-context') || entries.name);
   return document.toString(styleOf(text));
+}
+
+const withLineFeed = (text: string): string => text.replace(/[^\n]$/, '$&\n');
+
+/** The list of that name, made when there is none. */
+async function listIn(document: Document, name: string, path: string): Promise<YAMLSeq> {
+  const { isSeq } = await import('yaml');
+  if ((document.get(name) ?? undefined) === undefined) {
+    document.set(name, document.createNode([]));
+  }
+  const list = document.get(name);
+  if (isSeq(list)) return list;
+  throw notOne(path);
 }
 
 function setEntry(

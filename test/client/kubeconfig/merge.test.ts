@@ -58,10 +58,11 @@ users:
       env: null
 `;
 
-test.for(['', '\n', '# only a comment\n'])(
+test.for(['', '\n', '# only a comment\n', '# cut off'])(
   'an empty file (%j) becomes a whole one',
   async (text) => {
-    expect(await merge(text)).toBe(text + WHOLE);
+    const before = text === '' || text.endsWith('\n') ? text : `${text}\n`;
+    expect(await merge(text)).toBe(before + WHOLE);
   },
 );
 
