@@ -6,7 +6,7 @@ import { parse } from 'yaml';
 import { findCondition } from '../../src/model/conditions.js';
 import { ensureKubectl } from '../../bin/lib/test-clients.js';
 import { aSite, eventually } from '../helpers/daemon.js';
-import type { Site } from '../helpers/daemon.js';
+import type { DaemonProcess, Site } from '../helpers/daemon.js';
 import { versionsOf } from './kubectl.js';
 import type { Versions } from './kubectl.js';
 import { MANIFESTS } from './manifests.js';
@@ -25,6 +25,7 @@ export class Cluster {
   readonly folder = mkdtempSync(join(tmpdir(), 'registrar-conformance-'));
   #connection: Connection | undefined;
   #versions: Versions | undefined;
+  #daemon: DaemonProcess | undefined;
 
   constructor(readonly site: Site) {}
 
@@ -52,9 +53,21 @@ export class Cluster {
     mkdirSync(join(this.folder, 'home'));
     for (const [name, text] of Object.entries(MANIFESTS)) this.write(name, text);
     if ((await ensureKubectl()) === undefined) throw new Error('There is no kubectl');
-    await this.site.start();
+    this.#daemon = await this.site.start();
     this.#connection = await connect(this);
     this.#versions = await versionsOf(this.terminal);
+  }
+
+  /** Ends the daemon; containers stay. */
+  async stop(): Promise<void> {
+    await this.#daemon?.end();
+  }
+
+  /** Starts the daemon at the port where it was, after ending it if it runs. */
+  async restart(): Promise<void> {
+    await this.stop();
+    const { port } = new URL(this.connection.url);
+    this.#daemon = await this.site.start(['--port', port]);
   }
 
   remove(): void {

@@ -25,7 +25,7 @@ export interface Site {
   cli(args: readonly string[], input?: string): Promise<Ran>;
   /** Writes a file of the config directory. */
   declare(file: string, text: string): void;
-  /** Starts a daemon and waits until it answers. */
+  /** Starts a daemon, on any port unless the flags name one, and waits until it answers. */
   start(flags?: readonly string[]): Promise<DaemonProcess>;
   /** Ids and names of the containers of this registrar, also stopped ones. */
   containers(): Promise<{ id: string; name: string; state: string; module: string }[]>;
@@ -85,8 +85,9 @@ export function aSite(prepared: SiteOptions = {}): Site {
     cli: (args, input) => run(args, env, input),
     declare: (file, text) => writeFileSync(join(configDir, file), text),
     start: async (flags = []) => {
-      const where = ['--config-dir', configDir, '--data-dir', dataDir, '--port', '0'];
-      const daemon = startProcess(['daemon', ...where, ...flags], env);
+      const where = ['--config-dir', configDir, '--data-dir', dataDir];
+      const port = flags.includes('--port') ? [] : ['--port', '0'];
+      const daemon = startProcess(['daemon', ...where, ...port, ...flags], env);
       daemons.push(daemon);
       await answers(daemon);
       return daemon;
