@@ -4,10 +4,10 @@ import { ServerError } from '../server-error.js';
 
 /** The fields that are wrong, one or a list of them, as kubectl puts it. */
 function invalid({ details, message }: ServerError): string {
-  const { causes = [], name = '' } = details;
+  const { causes = [], name = '', kind = MODULE.kind } = details;
   const lines = causes.map(({ field, message: why }) => `${field}: ${why}`);
   if (lines.length === 0) return `The request is invalid: ${message}`;
-  const subject = `The ${MODULE.kind} "${name}" is invalid:`;
+  const subject = `The ${kind} "${name}" is invalid:`;
   return lines.length === 1
     ? `${subject} ${lines.join('')}`
     : [subject, ...lines.map((line) => `* ${line}`)].join('\n');
