@@ -31,6 +31,7 @@ const CONFINED: Record<string, readonly string[]> = {
   'better-sqlite3': ['registry', 'migrations'],
   'node:child_process': ['source'],
   child_process: ['source'],
+  ws: ['api'],
 };
 
 interface Import {

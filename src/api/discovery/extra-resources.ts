@@ -24,6 +24,7 @@ const EXTRAS: readonly Extra[] = [
     ...{ ...REVIEW, group: 'authorization.k8s.io', kind: 'SelfSubjectRulesReview' },
     ...{ name: 'selfsubjectrulesreviews', singular: 'selfsubjectrulesreview' },
   },
+  { ...CORE, name: 'pods/exec', kind: 'PodExecOptions', verbs: ['create', 'get'] },
   { ...CORE, name: 'pods/log', kind: 'Pod', verbs: ['get'] },
   { ...CORE, name: 'services', singular: 'service', kind: 'Service', verbs: ['list'] },
   { ...METRICS, name: 'pods', singular: 'pod', kind: 'PodMetrics', verbs: ['get', 'list'] },

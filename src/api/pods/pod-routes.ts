@@ -6,15 +6,17 @@ import type { ApiDeps } from '../deps.js';
 import { endpoint } from '../endpoint.js';
 import type { Load } from '../load.js';
 import { groupPath } from '../resources/resource-routes.js';
+import { execHandlers } from './exec-handlers.js';
 import { metricsHandler, metricsListHandler } from './metrics-handlers.js';
 import { podLogHandler } from './pod-log.js';
 import { METRICS } from './pod-metrics.js';
 
 const CORE = groupPath(KINDS.Pod);
 
-/** Serves what a Pod has beyond other kinds: its log, and what it uses. */
+/** Serves what a Pod has beyond other kinds: its log, commands in it, and what it uses. */
 export function podRoutes(server: FastifyInstance, deps: ApiDeps, load: Load): void {
   endpoint(server, partOfPod('log'), { GET: podLogHandler(deps, load) });
+  endpoint(server, partOfPod('exec'), execHandlers(deps, load));
   metricsRoutes(server, deps);
   serviceRoutes(server, deps);
 }

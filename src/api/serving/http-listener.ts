@@ -4,6 +4,7 @@ import type { ListenOptions, Socket } from 'node:net';
 import { refuseConnection } from './malformed-request.js';
 import { createTlsServer } from './tls/tls-server.js';
 import type { CertificateSource } from './tls/certified-key.js';
+import { routeUpgrades } from './upgrades.js';
 
 /** Time a client has to send a whole request. */
 export const REQUEST_TIMEOUT_MS = 15_000;
@@ -39,6 +40,7 @@ export function createHttpServer(
       : createTlsServer({ ...limits, handshakeTimeout: headersTimeout }, handle, certificates);
   server.maxConnections = MAX_CONNECTIONS;
   noteSockets(server);
+  routeUpgrades(server, handle);
   server.on('clientError', refuseConnection);
   return server;
 }

@@ -97,6 +97,7 @@ describe('discovery', () => {
         { name: 'events', namespaced: true, verbs: ['create', ...verbs] },
         { name: 'namespaces', namespaced: false, verbs },
         { name: 'pods', namespaced: true, verbs },
+        { name: 'pods/exec', kind: 'PodExecOptions', verbs: ['create', 'get'] },
         { name: 'pods/log', singularName: '', kind: 'Pod', namespaced: true, verbs: ['get'] },
         { name: 'services', namespaced: true, verbs: ['list'] },
       ],
