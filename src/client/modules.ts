@@ -121,7 +121,8 @@ export async function planModule(
   name: string,
   body: unknown,
 ): Promise<PlanPreview> {
-  const answer = await client.json({ method: 'POST', path: modulePath(name, '/plan'), body });
+  const path = modulePath(name, '/plan');
+  const answer = await client.json({ method: 'POST', path, query: STRICT, body });
   return answer as PlanPreview;
 }
 

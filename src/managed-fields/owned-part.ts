@@ -7,10 +7,12 @@ const OWNED_METADATA = ['labels', 'annotations', 'finalizers', 'ownerReferences'
 /** What of an object somebody can have: all but its identity and what the server sets. */
 export function ownedPart(object: object): JsonObject {
   const { apiVersion: _version, kind: _kind, metadata, ...body } = object as JsonObject;
-  return isJsonObject(metadata) ? { ...body, metadata: ownedMetadata(metadata) } : body;
+  const owned = isJsonObject(metadata) ? ownedMetadata(metadata) : [];
+  return owned.length === 0 ? body : { ...body, metadata: Object.fromEntries(owned) };
 }
 
-function ownedMetadata(metadata: JsonObject): JsonObject {
-  const owned = OWNED_METADATA.filter((field) => metadata[field] !== undefined);
-  return Object.fromEntries(owned.map((field) => [field, metadata[field]]));
-}
+const ownedMetadata = (metadata: JsonObject): [string, unknown][] =>
+  OWNED_METADATA.filter((field) => metadata[field] !== undefined).map((field) => [
+    field,
+    metadata[field],
+  ]);

@@ -1,7 +1,8 @@
-import { handOver, settle } from './entry.js';
+import { handOver, settle, withFields } from './entry.js';
 import type { Author, ManagedFieldsEntry } from './entry.js';
+import { existingFields } from './existing.js';
 import type { FieldSchema } from './field-schema.js';
-import { NOTHING, union } from './field-tree.js';
+import { difference, isNothing, NOTHING, union } from './field-tree.js';
 import { changedFields } from './fields-of.js';
 import { ownedPart } from './owned-part.js';
 
@@ -29,4 +30,22 @@ export function trackUpdate(input: UpdateInput): readonly ManagedFieldsEntry[] {
   const { previous, others } = handOver(entries, author, changed);
   const fields = union(previous?.fieldsV1 ?? NOTHING, changed);
   return settle({ others, author, previous, fields, after, schema, now });
+}
+
+/**
+ * The entries after a write whose author keeps none, such as Registrar writing a status: whoever
+ * had what it changed has it no longer.
+ */
+export function trackAnonymous({
+  before,
+  after,
+  entries,
+  schema,
+}: Omit<UpdateInput, 'author' | 'now'>): readonly ManagedFieldsEntry[] {
+  const whole = ownedPart(after);
+  const changed = changedFields(ownedPart(before ?? {}), whole, schema);
+  return entries
+    .map((entry) => withFields(entry, difference(entry.fieldsV1, changed)))
+    .map((entry) => withFields(entry, existingFields(entry.fieldsV1, whole, schema)))
+    .filter(({ fieldsV1 }) => !isNothing(fieldsV1));
 }

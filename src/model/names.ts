@@ -18,3 +18,6 @@ export const CONFIG_ANNOTATIONS = [CONFIG_FILE_ANNOTATION, PRUNE_HELD_ANNOTATION
 
 /** Set by `registrar restart`: a new value makes a new revision. RFC 3339. */
 export const RESTARTED_AT_ANNOTATION = `${GROUP}/restarted-at`;
+
+/** Under which name the config directory has the fields of what its files declare. */
+export const CONFIG_MANAGER = 'registrar-config';

@@ -1,4 +1,8 @@
-import { CONFIG_FILE_ANNOTATION, CONTAINERS_FINALIZER } from '../../src/model/names.js';
+import {
+  CONFIG_FILE_ANNOTATION,
+  CONFIG_MANAGER,
+  CONTAINERS_FINALIZER,
+} from '../../src/model/names.js';
 import type { Module } from '../../src/model/module.js';
 import type {
   ConfigFile,
@@ -50,6 +54,7 @@ export function aStored(
       ...{ name, uid: `uid-${name}`, resourceVersion: '1', generation: 1 },
       creationTimestamp: '2026-01-01T12:00:00Z',
       finalizers: [CONTAINERS_FINALIZER],
+      ...(file !== undefined && { managedFields: [{ manager: CONFIG_MANAGER, fieldsV1: {} }] }),
       ...metadata,
       annotations: { ...annotations, ...metadata.annotations },
     },

@@ -1,18 +1,17 @@
 import type { FastifyRequest } from 'fastify';
-import { formatPath } from '../../lib/field-path.js';
-import { findDataProblems } from '../../lib/plain-data.js';
-import { readDocuments } from '../../lib/yaml.js';
+import { isJsonPatch, MAX_OPERATIONS } from '../../lib/json-patch.js';
 import { RegistrarError } from '../../model/errors.js';
 import { isJsonObject } from '../../lib/merge-patch.js';
 import type { JsonObject } from '../../lib/merge-patch.js';
 import { badRequest } from '../refusals.js';
+import { decode, parseJson, parseYaml } from './body-text.js';
 
 const JSON_TYPES = ['', 'application/json'];
 const YAML_TYPES = ['application/yaml'];
-const MERGE_PATCH_TYPES = ['application/merge-patch+json'];
-
-/** Most problems of a body that one answer lists. */
-const MAX_LISTED = 10;
+const JSON_PATCH = 'application/json-patch+json';
+const MERGE_PATCH = 'application/merge-patch+json';
+const APPLY_PATCH = 'application/apply-patch+yaml';
+const PATCH_TYPES = [JSON_PATCH, MERGE_PATCH, APPLY_PATCH];
 
 /**
  * The body of a request as plain data, undefined when it is empty. Without a content type it is
@@ -33,10 +32,34 @@ export function readObject(request: FastifyRequest): JsonObject {
   return asObject(readBody(request));
 }
 
-/** The body as a merge patch; the other patch types are UNSUPPORTED_MEDIA_TYPE. */
-export function readMergePatch(request: FastifyRequest): JsonObject {
-  if (!MERGE_PATCH_TYPES.includes(mediaTypeOf(request))) throw unsupported(MERGE_PATCH_TYPES);
-  return asObject(parseJson(decode(bytesOf(request))));
+/** What a request to patch asks for. */
+export type Patch =
+  | { readonly type: 'merge'; readonly patch: JsonObject }
+  | { readonly type: 'json'; readonly operations: readonly JsonObject[] }
+  /** What the object shall be, as far as the sender has an opinion. */
+  | { readonly type: 'apply'; readonly config: JsonObject };
+
+/** The body as a patch, by its content type; others than these are UNSUPPORTED_MEDIA_TYPE. */
+export function readPatch(request: FastifyRequest): Patch {
+  const type = mediaTypeOf(request);
+  const text = decode(bytesOf(request));
+  switch (type) {
+    case MERGE_PATCH:
+      return { type: 'merge', patch: asObject(parseJson(text)) };
+    case JSON_PATCH:
+      return { type: 'json', operations: asOperations(parseJson(text)) };
+    case APPLY_PATCH:
+      return { type: 'apply', config: asObject(parseYaml(text)) };
+    default:
+      throw unsupported(PATCH_TYPES);
+  }
+}
+
+function asOperations(value: unknown): readonly JsonObject[] {
+  if (!isJsonPatch(value)) throw badRequest('A JSON patch must be a list of operations');
+  if (value.length <= MAX_OPERATIONS) return value;
+  const message = `A JSON patch has at most ${MAX_OPERATIONS} operations, this one ${value.length}`;
+  throw new RegistrarError('TOO_LARGE', message);
 }
 
 function asObject(value: unknown): JsonObject {
@@ -57,45 +80,4 @@ export function mediaTypeOf(request: FastifyRequest): string {
 function unsupported(accepted: readonly string[]): RegistrarError {
   const message = `the body of the request was in an unknown format - accepted media types include: ${accepted.join(', ')}`;
   return new RegistrarError('UNSUPPORTED_MEDIA_TYPE', message);
-}
-
-function decode(bytes: Buffer): string {
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch {
-    throw badRequest('The body of the request is not valid UTF-8');
-  }
-}
-
-function parseJson(text: string): unknown {
-  const value = parsed(text);
-  const problems: string[] = [];
-  for (const { path, message } of findDataProblems(value)) {
-    problems.push(`${formatPath(path) || 'the body'}: ${message}`);
-    if (problems.length === MAX_LISTED) break;
-  }
-  if (problems.length === 0) return value;
-  throw badRequest(`The body of the request is refused: ${problems.join('; ')}`);
-}
-
-/** The parser's own message quotes the text, which may hold a secret: only its position is told. */
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    const position = /at position \d+/.exec(String(error))?.[0];
-    throw badRequest(`The body of the request is not valid JSON ${position ?? ''}`.trimEnd());
-  }
-}
-
-function parseYaml(text: string): unknown {
-  const { documents, problems } = readDocuments(text);
-  if (problems.length > 0) {
-    const texts = problems.map(({ line, column, message }) => `${line}:${column}: ${message}`);
-    throw badRequest(
-      `The body of the request is refused: ${texts.slice(0, MAX_LISTED).join('; ')}`,
-    );
-  }
-  if (documents.length > 1) throw badRequest('The body of the request must be one document');
-  return documents[0]?.value;
 }

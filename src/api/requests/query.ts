@@ -62,9 +62,9 @@ const FIELD_VALIDATIONS = new Map<string, UnknownFields>([
   ['Ignore', 'ignore'],
 ]);
 
-/** What to do about unknown fields. They are errors unless the client says otherwise. */
+/** What to do about unknown fields. They are dropped with a warning unless the client says otherwise. */
 export function fieldValidationOf(query: Query): UnknownFields {
-  const text = textOf(query, 'fieldValidation') ?? 'Strict';
+  const text = textOf(query, 'fieldValidation') ?? 'Warn';
   const known = FIELD_VALIDATIONS.get(text);
   if (known === undefined) {
     throw unsupportedValue('fieldValidation', text, [...FIELD_VALIDATIONS.keys()]);

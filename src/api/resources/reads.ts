@@ -14,9 +14,9 @@ import { pageOf } from './page.js';
 import type { Page } from './page.js';
 import { metadataJson, metadataListJson } from './partial-metadata.js';
 import { includedOf, tableJson } from './table.js';
-import type { Target } from './target.js';
 import { watch } from './watch.js';
-import { viewJson } from './writes.js';
+import { viewJson } from './target.js';
+import type { Target } from './target.js';
 
 /** GET of a collection: a list, or a watch when the query says so. */
 export function collectionHandler(context: KindContext): Handler {

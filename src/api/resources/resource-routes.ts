@@ -12,7 +12,8 @@ import { readMemory } from './read-memory.js';
 import { collectionHandler, objectHandler } from './reads.js';
 import { MAIN, SUBRESOURCES } from './target.js';
 import type { Target } from './target.js';
-import { createHandler, patchHandler, replaceHandler } from './writes.js';
+import { createHandler } from './create.js';
+import { patchHandler, replaceHandler } from './writes.js';
 
 /** Path of the API group version of a kind. */
 export const groupPath = ({ group, version }: KindDefinition): string =>

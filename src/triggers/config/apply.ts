@@ -5,7 +5,7 @@ import { PRUNE_HELD_ANNOTATION } from '../../model/names.js';
 import type { Module } from '../../model/module.js';
 import type { Draft, Registry } from '../../registry/registry.js';
 import type { ConfigAction } from './action.js';
-import { declaredDraft, ownerFileOf } from './draft.js';
+import { ownerFileOf, recordedDraft } from './draft.js';
 
 type Store = Pick<Registry, 'create' | 'update' | 'delete'>;
 type ActionOf<K extends ConfigAction['kind']> = Extract<ConfigAction, { kind: K }>;
@@ -25,16 +25,20 @@ export interface Applied {
 /** Writes that arrive together commit together; a bound on what is in flight. */
 const BATCH = 100;
 
-/** Stores what a plan asks for, each action for itself: one bad module does not stop the others. */
+/**
+ * Stores what a plan asks for, each action for itself: one bad module does not stop the others. `now`
+ * is RFC 3339.
+ */
 export async function applyActions(
   registry: Store,
   actions: readonly ConfigAction[],
+  now: string,
 ): Promise<Applied> {
   const writes = actions.filter(isWrite);
   const results: Applied[] = [];
   for (let start = 0; start < writes.length; start += BATCH) {
     const batch = writes.slice(start, start + BATCH);
-    results.push(...(await Promise.all(batch.map((action) => attempt(registry, action)))));
+    results.push(...(await Promise.all(batch.map((action) => attempt(registry, action, now)))));
   }
   return {
     done: results.flatMap(({ done }) => done),
@@ -48,9 +52,9 @@ function isWrite(action: ConfigAction): boolean {
   return action.kind === 'create' || action.kind === 'update' || action.kind === 'delete';
 }
 
-async function attempt(registry: Store, action: ConfigAction): Promise<Applied> {
+async function attempt(registry: Store, action: ConfigAction, now: string): Promise<Applied> {
   try {
-    const event = await store(registry, action);
+    const event = await store(registry, action, now);
     return { done: [action], refusals: [], events: event === undefined ? [] : [event] };
   } catch (error) {
     return { done: [], refusals: [{ action, error: toRegistrarError(error) }], events: [] };
@@ -58,13 +62,17 @@ async function attempt(registry: Store, action: ConfigAction): Promise<Applied> 
 }
 
 /** Resolves to what is worth telling about it. */
-async function store(registry: Store, action: ConfigAction): Promise<NewEvent | undefined> {
+async function store(
+  registry: Store,
+  action: ConfigAction,
+  now: string,
+): Promise<NewEvent | undefined> {
   switch (action.kind) {
     case 'create':
-      await registry.create('Module', declaredDraft(action.declaration));
+      await registry.create('Module', recordedDraft(action.declaration, undefined, now));
       return undefined;
     case 'update':
-      return update(registry, action);
+      return update(registry, action, now);
     case 'delete':
       await registry.delete('Module', action.name, { uid: action.uid });
       return removedEvent(action);
@@ -78,11 +86,15 @@ async function store(registry: Store, action: ConfigAction): Promise<NewEvent | 
   }
 }
 
-async function update(registry: Store, action: ActionOf<'update'>): Promise<NewEvent | undefined> {
+async function update(
+  registry: Store,
+  action: ActionOf<'update'>,
+  now: string,
+): Promise<NewEvent | undefined> {
   const { name, declaration, from } = action;
   const { stored } = await registry.update('Module', name, (current) => {
     checkOwner(current, from);
-    return declaredDraft(declaration, current);
+    return recordedDraft(declaration, current, now);
   });
   return declaration.file === from ? undefined : movedEvent(action, stored.object.metadata.uid);
 }

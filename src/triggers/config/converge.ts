@@ -1,3 +1,4 @@
+import { timestamp } from '../../lib/clock.js';
 import type { Clock } from '../../lib/clock.js';
 import type { Log } from '../../lib/log.js';
 import type { NewEvent } from '../../model/event.js';
@@ -54,7 +55,9 @@ export class ConfigConverger {
     const vanished = this.#vanished;
     const plan = planConfig({ snapshot, modules: this.modules(), confirmed, vanished, nowMs });
     this.#vanished = plan.vanished;
-    const { done, refusals, events } = await applyActions(this.#options.registry, plan.actions);
+    const { registry, clock } = this.#options;
+    const now = timestamp(clock.now());
+    const { done, refusals, events } = await applyActions(registry, plan.actions, now);
     for (const action of done) this.#logDone(action);
     const before = this.#report;
     this.#report = reportOf(snapshot, plan, refusals, before);

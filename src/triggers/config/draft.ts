@@ -4,6 +4,7 @@ import type { ModuleDraft } from '../../model/draft.js';
 import { CONFIG_FILE_ANNOTATION } from '../../model/names.js';
 import type { ObjectMeta } from '../../model/meta.js';
 import type { Module } from '../../model/module.js';
+import { isOnRecord, onRecord } from './field-owner.js';
 import type { Declaration } from './snapshot.js';
 
 /** The file that owns a module; undefined for one made through the API. */
@@ -19,6 +20,15 @@ export function declaredDraft(declaration: Declaration, current?: Module): Modul
   return { ...draft, metadata: { ...draft.metadata, finalizers } };
 }
 
+/** The same with the config directory on record for what the file says; `now` is RFC 3339. */
+export function recordedDraft(
+  declaration: Declaration,
+  current: Module | undefined,
+  now: string,
+): ModuleDraft {
+  return onRecord(declaredDraft(declaration, current), declaration, current, now);
+}
+
 /** Pairs that were found equal. Neither ever changes, so a look at 5,000 modules costs little. */
 const equals = new WeakMap<Module, Declaration>();
 
@@ -27,6 +37,7 @@ export function isCurrent(declaration: Declaration, module: Module): boolean {
   if (equals.get(module) === declaration) return true;
   const draft = declaredDraft(declaration, module);
   const isEqual =
+    isOnRecord(module) &&
     isDeepStrictEqual(draft.spec, module.spec) &&
     isDeepStrictEqual(ownedMeta(draft.metadata), ownedMeta(module.metadata));
   if (isEqual) equals.set(module, declaration);

@@ -3,7 +3,7 @@ import { describe, expect } from 'vitest';
 import { CONFIG_FILE_ANNOTATION, PRUNE_HELD_ANNOTATION } from '../../../src/model/names.js';
 import type { Module } from '../../../src/model/module.js';
 import type { ConfigAction } from '../../../src/triggers/config/action.js';
-import { declaredDraft, ownerFileOf } from '../../../src/triggers/config/draft.js';
+import { ownerFileOf, recordedDraft } from '../../../src/triggers/config/draft.js';
 import { planConfig, VANISH_MS } from '../../../src/triggers/config/plan.js';
 import type { ConfigInput, ConfigPlan } from '../../../src/triggers/config/plan.js';
 import { coverOf } from '../../../src/triggers/config/snapshot.js';
@@ -105,6 +105,8 @@ function planAfterGrace(snapshot: ConfigSnapshot, modules: readonly Module[]): C
 const deletions = (plan: ConfigPlan): string[] =>
   plan.actions.filter(({ kind }) => kind === 'delete').map(({ name }) => name);
 
+const NOW = '2026-01-01T12:00:00Z';
+
 /** What the registry holds after the plan was carried out. */
 function carryOut(modules: readonly Module[], actions: readonly ConfigAction[]): Module[] {
   const stored = new Map(modules.map((module) => [module.metadata.name, module]));
@@ -119,7 +121,7 @@ function carryOut(modules: readonly Module[], actions: readonly ConfigAction[]):
       stored.set(action.name, { ...current, metadata: { ...current.metadata, annotations } });
     }
     if (action.kind !== 'create' && action.kind !== 'update') continue;
-    const draft = declaredDraft(action.declaration, current);
+    const draft = recordedDraft(action.declaration, current, NOW);
     const base = current ?? aStored(action.name, undefined);
     const { uid, resourceVersion, generation, creationTimestamp } = base.metadata;
     const server = { uid, resourceVersion, generation, creationTimestamp };
