@@ -51,7 +51,7 @@ describe('POST of a plan', () => {
 
   it('refuses what applying would refuse', async () => {
     const api = await openWith({});
-    const url = `${MODULES}/demo/plan`;
+    const url = `${MODULES}/demo/plan?fieldValidation=Strict`;
     expect((await api.call('POST', url, { body: aModule('demo', { replicas: -1 }) })).code).toBe(
       422,
     );

@@ -62,8 +62,10 @@ describe('the server', () => {
     ['nothing', '', 'must be one object'],
     ['null', 'null', 'must be one object'],
     ['nesting', nested(65), 'nested deeper than 64 levels'],
-    ['deep nesting', nested(150_000), 'nested deeper than 64 levels'],
-    ['deep lists', '['.repeat(400_000) + ']'.repeat(400_000), 'nested deeper than 64 levels'],
+    ['deep nesting', nested(90_000), 'nested deeper than 64 levels'],
+    ['deeper nesting', nested(150_000), 'more than 100000 values'],
+    ['deep lists', '['.repeat(400_000) + ']'.repeat(400_000), 'more than 100000 values'],
+    ['many values', `[${'1,'.repeat(100_000)}1]`, 'more than 100000 values'],
     ['__proto__', '{"__proto__":{"polluted":true}}', '"__proto__" is not allowed'],
     ['constructor', '{"spec":{"constructor":{}}}', '"constructor" is not allowed'],
     ['control characters', '{"spec":{"description":"\\u001b[31m"}}', 'hidden character'],
@@ -88,9 +90,9 @@ describe('the server', () => {
     expect(text).not.toContain('hunter2');
   });
 
-  it('refuses a body of more than a MiB', async () => {
+  it('refuses a body of more than 3 MiB', async () => {
     const api = await openTestApi();
-    const body = JSON.stringify(aModule('big', { description: 'x'.repeat(1024 * 1024) }));
+    const body = JSON.stringify(aModule('big', { description: 'x'.repeat(3 * 1024 * 1024) }));
     const answer = await api.call('POST', MODULES, { body });
     expect([answer.code, answer.body.reason]).toEqual([413, 'RequestEntityTooLarge']);
   });

@@ -63,12 +63,12 @@ describe.concurrent('registrar apply', () => {
   });
 
   const name = nameOf('big');
-  const big = JSON.stringify(manifestOf(name, { description: 'x'.repeat(2 ** 20) }));
+  const big = JSON.stringify(manifestOf(name, { description: 'x'.repeat(2 ** 22) }));
   it.each([
     ['an empty file', 'empty.yaml', '', /^error: No objects passed to apply; name a manifest/],
     ['a file of comments', 'notes.yaml', '# later\n---\n', /^error: No objects passed to apply/],
-    ['1 MiB of YAML', 'big.yaml', `# ${big}`, /^big.yaml:1:1: Text of \d+ bytes, at most 262144/],
-    ['1 MiB of JSON', 'big.json', big, /RequestEntityTooLarge|at most \d+/],
+    ['4 MiB of YAML', 'big.yaml', `# ${big}`, /^big.yaml:1:1: Text of \d+ bytes, at most 262144/],
+    ['4 MiB of JSON', 'big.json', big, /RequestEntityTooLarge|at most \d+/],
     [
       'another encoding',
       'latin.yaml',
@@ -109,7 +109,7 @@ describe('the config directory', () => {
   it('tells every mistake of every file', async () => {
     for (const file of invalid) copyFileSync(join(FIXTURES, file), join(site.configDir, file));
     site.declare('empty.yaml', '');
-    site.declare('large.yaml', `# ${'x'.repeat(2 ** 20)}`);
+    site.declare('large.yaml', `# ${'x'.repeat(2 ** 22)}`);
     const expected = invalid.map((file) => [
       file,
       readFileSync(join(FIXTURES, file.replace('.yaml', '.txt')), 'utf8').trimEnd(),

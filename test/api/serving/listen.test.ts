@@ -185,7 +185,7 @@ describe('a request that cannot be read', () => {
     expect(watch.complete).toBe(true);
   });
 
-  it('is refused when its body is larger than a MiB, announced or not', async () => {
+  it('is refused when its body is larger than 3 MiB, announced or not', async () => {
     const { port } = await startTestServer(await openTestApi());
     const head = `POST ${MODULES} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${TOKEN}\r\n`;
     const announced = await exchange(port, `${head}Content-Length: ${BODY_LIMIT + 1}\r\n\r\n`);
