@@ -61,10 +61,12 @@ function authorize(request: FastifyRequest): void {
   if (access === undefined) return;
   if (rule === undefined) throw notOffered(access);
   // A new object has its name in the body: its handler asks again when it knows it.
-  const isNameless = 'resource' in access && access.name === undefined;
-  const decision = isNameless ? decideRole(identity, rule) : decide(identity, access);
+  const decision = isCreation(access) ? decideRole(identity, rule) : decide(identity, access);
   if (!decision.allowed) throw forbidden(identity, access, decision.reason);
 }
+
+const isCreation = (access: Access): boolean =>
+  'resource' in access && access.verb === 'create' && access.name === undefined;
 
 const HOW_TO_SEND =
   'send the header "Authorization: Bearer TOKEN", with the token in the data directory or another one';
