@@ -3,27 +3,43 @@ import { apiVersionOf } from '../../model/kinds.js';
 import type { Stored } from '../../registry/registry.js';
 import type { Page } from './page.js';
 
+interface Whole {
+  readonly items: readonly Stored[];
+  readonly itemsBytes: Buffer;
+  readonly resourceVersion: string;
+  readonly body: Buffer;
+}
+
 /**
- * Lists of one kind as bytes. Those of the last whole list, which clients ask for most, are kept
- * until one of its objects changes.
+ * Lists of one kind as bytes. The last whole list, which clients ask for most, is kept: its objects
+ * until one of them changes, all of it until anything does.
  */
 export class ListBodies {
-  #made: { readonly of: readonly Stored[]; readonly bytes: Buffer } | undefined;
+  #whole: Whole | undefined;
 
   /** JSON of a list. */
-  body(definition: AnyKind, { items, metadata, isWhole }: Page): Buffer {
-    const head = { kind: `${definition.kind}List`, apiVersion: apiVersionOf(definition), metadata };
-    const begin = Buffer.from(`${JSON.stringify(head).slice(0, -1)},"items":[`);
-    return Buffer.concat([begin, isWhole ? this.#whole(items) : bytesOf(items), END]);
+  body(definition: AnyKind, page: Page): Buffer {
+    return page.isWhole ? this.#wholeBody(definition, page) : made(definition, page, bytesOf(page));
   }
 
-  #whole(items: readonly Stored[]): Buffer {
-    if (this.#made?.of !== items) this.#made = { of: items, bytes: bytesOf(items) };
-    return this.#made.bytes;
+  #wholeBody(definition: AnyKind, page: Page): Buffer {
+    const { items, metadata } = page;
+    const { resourceVersion } = metadata;
+    const known = this.#whole?.items === items ? this.#whole : undefined;
+    if (known?.resourceVersion === resourceVersion) return known.body;
+    const itemsBytes = known?.itemsBytes ?? bytesOf(page);
+    const body = made(definition, page, itemsBytes);
+    this.#whole = { items, itemsBytes, resourceVersion, body };
+    return body;
   }
 }
 
 const END = Buffer.from(']}');
 
-const bytesOf = (items: readonly Stored[]): Buffer =>
-  Buffer.from(items.map(({ json }) => json).join(','));
+function made(definition: AnyKind, { metadata }: Page, itemsBytes: Buffer): Buffer {
+  const head = { kind: `${definition.kind}List`, apiVersion: apiVersionOf(definition), metadata };
+  const begin = Buffer.from(`${JSON.stringify(head).slice(0, -1)},"items":[`);
+  return Buffer.concat([begin, itemsBytes, END]);
+}
+
+const bytesOf = ({ items }: Page): Buffer => Buffer.from(items.map(({ json }) => json).join(','));
