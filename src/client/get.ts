@@ -1,71 +1,117 @@
-import type { Event } from '../model/event.js';
-import type { Module } from '../model/module.js';
 import { RegistrarError } from '../model/errors.js';
 import { resourceOf } from '../model/kinds.js';
+import { ACCEPT_TABLE, readAnswer } from './answers.js';
+import type { Answer, Entry } from './answers.js';
 import type { Client } from './http.js';
-import { EVENTS_PATH, listEvents, listModules, MODULES_PATH } from './modules.js';
-import type { List, Selection } from './modules.js';
-import { KINDS } from './names.js';
-import type { Targets } from './names.js';
-import { sortEvents } from './render/events.js';
+import { collectionPath, EVENTS } from './resource.js';
+import type { Resource } from './resource.js';
 import { ServerError } from './server-error.js';
+import { sortEvents } from './sort.js';
+import type { Targets } from './targets.js';
+import type { Request } from './transport.js';
 
-export type Shown = Module | Event;
+/** How much of the objects is wanted, and which. */
+export interface Wanted {
+  readonly labelSelector: string | undefined;
+  readonly fieldSelector: string | undefined;
+  /** Ask for tables; for the objects themselves otherwise. */
+  readonly asTable: boolean;
+  /** With a table, the whole of each object too. */
+  readonly withObjects: boolean;
+}
 
-/** What a request found, and how to go on watching it. */
-export interface Found {
-  readonly items: readonly Shown[];
+/** What a request for objects of one kind found, and how to go on watching them. */
+export interface Found extends Answer {
+  readonly resource: Resource;
   /** True when exactly one object was asked for by name. */
   readonly isSingle: boolean;
   /** One for each name that is not there. */
   readonly errors: readonly ServerError[];
-  readonly path: string;
-  readonly selection: Selection;
-  readonly resourceVersion: string;
-  includes(object: Shown): boolean;
+  readonly request: ListRequest;
+  includes(entry: Entry): boolean;
 }
 
-function selectionOf({ names }: Targets, labelSelector: string | undefined): Selection {
-  if (names.length > 0 && labelSelector !== undefined)
-    throw new RegistrarError('BAD_REQUEST', 'Name objects or choose them with -l, not both');
-  const [only] = names;
-  return names.length === 1 ? { fieldSelector: `metadata.name=${only}` } : { labelSelector };
-}
+/** How a list is asked for. */
+export type ListRequest = Pick<Request, 'path' | 'query' | 'accept'>;
 
-const list = async (
-  { kind }: Targets,
+/** The objects of each kind that is asked for. */
+export async function findAll(
   client: Client,
-  selection: Selection,
-): Promise<List<Shown>> => {
-  if (kind === 'Module') return listModules(client, selection);
-  const { items, metadata } = await listEvents(client, selection);
-  return { items: sortEvents(items), metadata };
-};
+  targets: Targets,
+  wanted: Wanted,
+): Promise<readonly Found[]> {
+  const { resources, names, otherwise } = targets;
+  const found = await Promise.all(
+    resources.map((resource) => find(client, resource, names, wanted)),
+  );
+  const [first] = names;
+  const isMissing = first !== undefined && !has(found, first);
+  const meant = isMissing ? await otherwise?.() : undefined;
+  return meant === undefined ? found : findAll(client, meant, wanted);
+}
+
+const has = (found: readonly Found[], name: string): boolean =>
+  found.some(({ entries }) => entries.some(({ object }) => object.metadata.name === name));
+
+/** Those of one kind, in the order of their names when several are given. */
+async function find(
+  client: Client,
+  resource: Resource,
+  names: readonly string[],
+  wanted: Wanted,
+): Promise<Found> {
+  const request = requestFor(resource, names, wanted);
+  const answer = readAnswer(await client.json(request));
+  const byName = new Map(answer.entries.map((entry) => [entry.object.metadata.name, entry]));
+  const asked = new Set(names);
+  return {
+    ...answer,
+    entries: names.length === 0 ? answer.entries : names.flatMap((name) => byName.get(name) ?? []),
+    ...{ resource, request },
+    isSingle: names.length === 1,
+    errors: names.filter((name) => !byName.has(name)).map((name) => missing(resource, name)),
+    includes: ({ object }) => asked.size === 0 || asked.has(object.metadata.name),
+  };
+}
+
+function requestFor(
+  resource: Resource,
+  names: readonly string[],
+  { labelSelector, fieldSelector, asTable, withObjects }: Wanted,
+): ListRequest {
+  const isSelected = labelSelector !== undefined || fieldSelector !== undefined;
+  if (names.length > 0 && isSelected) {
+    throw new RegistrarError(
+      'BAD_REQUEST',
+      'Name objects, or choose them with -l or --field-selector, not both',
+    );
+  }
+  const [only] = names;
+  const named = names.length === 1 ? `metadata.name=${only}` : fieldSelector;
+  return {
+    path: collectionPath(resource),
+    query: {
+      labelSelector,
+      fieldSelector: named,
+      // Events are sorted by when they happened.
+      ...(asTable && (withObjects || resource === EVENTS) && { includeObject: 'Object' }),
+    },
+    ...(asTable && { accept: ACCEPT_TABLE }),
+  };
+}
 
 /** What the server would have said to a GET of the name. */
-function missing({ kind }: Targets, name: string): ServerError {
-  const message = `${resourceOf(KINDS[kind])} "${name}" not found`;
+function missing(resource: Resource, name: string): ServerError {
+  const message = `${resourceOf(resource)} "${name}" not found`;
   return new ServerError(404, { reason: 'NotFound', message });
 }
 
-/** The objects asked for, in the order of their names when several are given. */
-export async function findObjects(
+/** Events as a table, in the order in which they happened. */
+export async function findEvents(
   client: Client,
-  targets: Targets,
-  labelSelector: string | undefined,
+  fieldSelector: string | undefined,
 ): Promise<Found> {
-  const selection = selectionOf(targets, labelSelector);
-  const { items, metadata } = await list(targets, client, selection);
-  const byName = new Map(items.map((item) => [item.metadata.name, item]));
-  const { names } = targets;
-  const wanted = new Set(names);
-  return {
-    items: names.length === 0 ? items : names.flatMap((name) => byName.get(name) ?? []),
-    isSingle: names.length === 1,
-    errors: names.filter((name) => !byName.has(name)).map((name) => missing(targets, name)),
-    path: targets.kind === 'Module' ? MODULES_PATH : EVENTS_PATH,
-    selection,
-    resourceVersion: metadata.resourceVersion,
-    includes: (object) => wanted.size === 0 || wanted.has(object.metadata.name),
-  };
+  const wanted = { labelSelector: undefined, fieldSelector, asTable: true, withObjects: true };
+  const found = await find(client, EVENTS, [], wanted);
+  return { ...found, entries: sortEvents(found.entries) };
 }

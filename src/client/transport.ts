@@ -15,6 +15,8 @@ export interface Request {
   readonly body?: unknown;
   /** `application/json` unless said. */
   readonly contentType?: string;
+  /** What the answer may be; `application/json` unless said. */
+  readonly accept?: string;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -31,7 +33,7 @@ const pathOf = ({ path, query = {} }: Request): string => {
 };
 
 const headersOf = (request: Request, payload: string | undefined, token: string | undefined) => ({
-  accept: 'application/json',
+  accept: request.accept ?? 'application/json',
   'user-agent': 'registrar',
   ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
   ...(payload === undefined

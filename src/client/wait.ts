@@ -114,13 +114,8 @@ async function follow(
   options.onWaiting?.([...waiting.keys()]);
 
   const since = metadata.resourceVersion;
-  for await (const { type, object } of watchFrom<Module>(
-    client,
-    MODULES_PATH,
-    selection,
-    since,
-    signal,
-  )) {
+  const request = { path: MODULES_PATH, query: selection };
+  for await (const { type, object } of watchFrom<Module>(client, request, since, signal)) {
     settle(object.metadata.name, type === 'DELETED' ? undefined : object);
     if (waiting.size === 0) return;
     options.onWaiting?.([...waiting.keys()]);

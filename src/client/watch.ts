@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client } from './http.js';
 import { linesOf } from './lines.js';
-import type { Selection } from './modules.js';
 import { ServerError } from './server-error.js';
 import type { StatusBody } from './server-error.js';
+import type { Request } from './transport.js';
 
 export interface WatchEvent<T> {
   readonly type: 'ADDED' | 'MODIFIED' | 'DELETED';
@@ -38,14 +38,14 @@ async function* lines(stream: AsyncIterable<Buffer>, signal: AbortSignal): Async
  */
 export async function* watchFrom<T extends AnyObject>(
   client: Client,
-  path: string,
-  selection: Selection,
+  { path, query: selection, accept }: Pick<Request, 'path' | 'query' | 'accept'>,
   since: string,
   signal: AbortSignal,
 ): AsyncGenerator<WatchEvent<T>> {
+  const request = { path, signal, ...(accept !== undefined && { accept }) };
   for (let resourceVersion = since; ; await sleep(RECONNECT_MS, undefined, { signal })) {
     const query = { ...selection, watch: 'true', allowWatchBookmarks: 'true', resourceVersion };
-    for await (const line of lines(await client.stream({ path, query, signal }), signal)) {
+    for await (const line of lines(await client.stream({ ...request, query }), signal)) {
       const event = JSON.parse(line) as Line<T>;
       if (event.type === 'ERROR') throw new ServerError(Number(event.object.code), event.object);
       resourceVersion = event.object.metadata.resourceVersion;

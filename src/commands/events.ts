@@ -1,12 +1,12 @@
 import { boolean, option, string } from '@oclif/core/flags';
+import { readAnswer } from '../client/answers.js';
+import type { AnyObject } from '../client/answers.js';
 import { ServerCommand } from '../client/base-command.js';
-import { EVENTS_PATH, listEvents } from '../client/modules.js';
+import { findEvents } from '../client/get.js';
 import { moduleNames } from '../client/names.js';
-import { EVENT_HEADER, eventRow, sortEvents } from '../client/render/events.js';
-import { columns } from '../client/render/table.js';
+import { ObjectTable, PLAIN_TABLE } from '../client/render/object-table.js';
 import { note, print } from '../client/terminal.js';
 import { watchFrom } from '../client/watch.js';
-import type { Event } from '../model/event.js';
 
 /** The field selector for the events about one module, of one type; undefined for all. */
 function selectorOf(about: string | undefined, type: string | undefined): string | undefined {
@@ -35,26 +35,16 @@ export default class Events extends ServerCommand {
 
   async run(): Promise<void> {
     const { flags } = await this.parse(Events);
-    const selection = { fieldSelector: selectorOf(flags.for, flags.types) };
     const client = await this.connect(flags);
-    const { items, metadata } = await listEvents(client, selection);
-    const layout = columns();
-    const show = (event: Event) => print(layout.lines([eventRow(event, Date.now())]).join('\n'));
-    if (items.length === 0) note('No resources found');
-    else {
-      const rows = sortEvents(items).map((event) => eventRow(event, Date.now()));
-      print(layout.lines([EVENT_HEADER, ...rows]).join('\n'));
-    }
+    const found = await findEvents(client, selectorOf(flags.for, flags.types));
+    const table = new ObjectTable(found, PLAIN_TABLE);
+    if (found.entries.length === 0) note('No resources found');
+    else print(table.lines(found.entries));
     if (!flags.watch) return;
     const { signal } = new AbortController();
-    const since = metadata.resourceVersion;
-    for await (const { type, object } of watchFrom<Event>(
-      client,
-      EVENTS_PATH,
-      selection,
-      since,
-      signal,
-    ))
-      if (type !== 'DELETED') show(object);
+    const { request, resourceVersion } = found;
+    for await (const event of watchFrom<AnyObject>(client, request, resourceVersion, signal)) {
+      if (event.type !== 'DELETED') print(table.lines(readAnswer(event.object).entries));
+    }
   }
 }

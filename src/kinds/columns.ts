@@ -1,11 +1,5 @@
-import { formatAge } from '../lib/duration.js';
+import { ageOf } from '../lib/duration.js';
 import type { ApiObject, Column } from './definition.js';
-
-/** Time since an RFC 3339 time as kubectl shows it; `<unknown>` without one. */
-export function ageOf(time: string | undefined, now: number): string {
-  const since = Date.parse(time ?? '');
-  return Number.isNaN(since) ? '<unknown>' : formatAge(now - since);
-}
 
 export const NAME: Column<ApiObject> = {
   name: 'Name',

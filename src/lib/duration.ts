@@ -51,3 +51,9 @@ export function formatAge(ageMs: number): string {
   const years = Math.floor(days / 365);
   return years < 8 ? pair(years, 'y', days % 365, 'd') : `${years}y`;
 }
+
+/** Time since an RFC 3339 time, as an age; `<unknown>` without one. `now` in milliseconds since 1970. */
+export function ageOf(time: string | undefined, now: number): string {
+  const since = Date.parse(time ?? '');
+  return Number.isNaN(since) ? '<unknown>' : formatAge(now - since);
+}

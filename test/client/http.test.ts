@@ -138,7 +138,12 @@ test('watchFrom() goes on where a stream ended or broke, bookmarks included', as
   );
   const seen: string[] = [];
   const { signal } = new AbortController();
-  for await (const { type, object } of watchFrom<Thing>(client, '/things', {}, '10', signal)) {
+  for await (const { type, object } of watchFrom<Thing>(
+    client,
+    { path: '/things' },
+    '10',
+    signal,
+  )) {
     seen.push(`${type} ${object.metadata.name}`);
     if (seen.length === 3) break;
   }
@@ -152,7 +157,7 @@ test('watchFrom() throws what the server says within the stream', async () => {
     response.end(`${JSON.stringify({ type: 'ERROR', object: status })}\n`),
   );
   const { signal } = new AbortController();
-  const watch = watchFrom<Thing>(client, '/things', {}, '10', signal);
+  const watch = watchFrom<Thing>(client, { path: '/things' }, '10', signal);
   await expect(watch.next()).rejects.toMatchObject({ code: 'EXPIRED', message: 'too old' });
 });
 
@@ -161,7 +166,7 @@ test('watchFrom() ends when its signal says so', async () => {
   const client = await clientOf((_request, response) => {
     response.write(event('ADDED', 'a', '11'), () => undefined);
   });
-  const watch = watchFrom<Thing>(client, '/things', {}, '10', cancel.signal);
+  const watch = watchFrom<Thing>(client, { path: '/things' }, '10', cancel.signal);
   await watch.next();
   const next = watch.next();
   cancel.abort();

@@ -39,10 +39,10 @@ describe('get', () => {
     await applyAll(manifestOf('web', '  replicas: 2\n'), manifestOf('api'));
     const { stdout, stderr, code } = await run(['get']);
     const [header, ...rows] = stdout.trimEnd().split('\n');
-    expect(header).toBe('NAME   VERSION   TYPE    PHASE     READY   RESTARTS   AGE');
+    expect(header).toBe('NAME   VERSION   TYPE    PHASE     READY   RESTARTS   COMMIT   AGE');
     expect(rows).toEqual([
-      expect.stringMatching(/^api {4}1\.0\.0 {5}miner {3}Running {3}1\/1 {5}0 {10}\d+s$/),
-      expect.stringMatching(/^web {4}1\.0\.0 {5}miner {3}Running {3}2\/2 {5}0 {10}\d+s$/),
+      expect.stringMatching(/^api {4}1\.0\.0 {5}miner {3}Running {3}1\/1 {5}0 {10}<none> {3}\d+s$/),
+      expect.stringMatching(/^web {4}1\.0\.0 {5}miner {3}Running {3}2\/2 {5}0 {10}<none> {3}\d+s$/),
     ]);
     expect({ stderr, code }).toEqual({ stderr: '', code: 0 });
   });
@@ -113,8 +113,20 @@ describe('get', () => {
   });
 
   test.for([
-    [['get', 'pods/web'], 'error: Unknown kind "pods" in "pods/web"; write module/NAME\n'],
-    [['get', 'web', '-l', 'a=b'], 'error: Name objects or choose them with -l, not both\n'],
+    [['get', 'cats/web'], 'error: Unknown kind "cats" in "cats/web"; write module/NAME\n'],
+    [
+      ['get', 'cats', '-l', 'a=b'],
+      'error: Unknown kind "cats"; "registrar api-resources" lists those that there are\n',
+    ],
+    [
+      ['get', 'mod', 'web', '-l', 'a=b'],
+      'error: Name objects, or choose them with -l or --field-selector, not both\n',
+    ],
+    [['get', 'modules,pods', '-w'], 'error: Can watch one kind only; ask for one of them\n'],
+    [
+      ['get', '--sort-by', '.a[0]'],
+      'error: Cannot sort by ".a[0]"; write a field like .metadata.name\n',
+    ],
     [
       ['get', 'module/web', 'event/x'],
       'error: Cannot mix kinds in one command; ask for one after the other\n',
@@ -213,5 +225,82 @@ describe('one module in full, and what happened', () => {
     await applyAll(manifestOf('web'));
     for await (const line of linesOf(child.stdout)) if (line.includes('Started container')) break;
     child.kill();
+  });
+});
+
+describe('a kind that no command knows', () => {
+  beforeEach(() => start());
+
+  test.for([
+    [['get', 'pods'], /^NAME +READY +STATUS +RESTARTS +AGE\nweb-0 +1\/1 +Running +0 +\d+s\n$/],
+    [['get', 'po', 'web-0', '-o', 'name'], /^pod\/web-0\n$/],
+    [['get', 'pod/web-0', '-o', 'json'], /^\{\n {4}"apiVersion": "v1",\n {4}"kind": "Pod",/],
+    [['get', 'pods', '-l', 'subnet=17', '--no-headers'], /^web-0 /],
+    [['get', 'pods', '--field-selector', 'status.phase=Running', '-o', 'name'], /^pod\/web-0\n$/],
+    [['get', 'namespaces'], /^NAME +STATUS +AGE\ndefault +Active +\d+s\n$/],
+    [['get', 'revisions', '-o', 'name'], /^revision\.registrar\.synapsis\.network\/web-/],
+    [
+      ['get', 'mod,pods', '-o', 'name'],
+      /^module\.registrar\.synapsis\.network\/web\npod\/web-0\n$/,
+    ],
+    [
+      ['get', 'all'],
+      /^NAME .*\npod\/web-0 .*\n\nNAME .*\nmodule\.registrar\.synapsis\.network\/web /,
+    ],
+  ] as const)('%j shows it', async ([args, expected]) => {
+    await applyAll(manifestOf('web'));
+    const { stdout, stderr, code } = await run(args);
+    expect(stdout).toMatch(expected);
+    expect({ stderr, code }).toEqual({ stderr: '', code: 0 });
+  });
+
+  test('is described by its fields and what happened to it', async () => {
+    await applyAll(manifestOf('web'));
+    const { stdout, code } = await run(['describe', 'pod', 'web-0']);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^Name: +web-0\nNamespace: +default\nLabels: +/);
+    expect(stdout).toMatch(
+      /\nSpec:\n {2}Containers:\n {4}- Image: {2}sample:1\n {6}Name: {2}module/,
+    );
+    expect(stdout).toMatch(/\nEvents: {2}<none>\n$/);
+  });
+
+  test('does not hide a module of the same name', async () => {
+    await applyAll(manifestOf('pods'));
+    expect((await run(['get', 'pods', '-o', 'name'])).stdout).toBe(
+      'module.registrar.synapsis.network/pods\n',
+    );
+    expect((await run(['get', 'pod', '-o', 'name'])).stdout).toBe('pod/pods-0\n');
+  });
+
+  test('is in the list of all', async () => {
+    const { stdout } = await run(['api-resources', '-o', 'wide']);
+    expect(stdout).toMatch(/^NAME +SHORTNAMES +APIVERSION +NAMESPACED +KIND +VERBS +CATEGORIES\n/);
+    expect(stdout).toMatch(/\npods +po +v1 +true +Pod +get,list,watch +all\n/);
+    expect((await run(['api-resources', '-o', 'name'])).stdout).toContain(
+      'modules.registrar.synapsis.network\n',
+    );
+  });
+});
+
+describe('a table', () => {
+  beforeEach(() => start());
+
+  test('has columns for labels, and is sorted by a field', async () => {
+    await applyAll(manifestOf('web', '  replicas: 1\n'), manifestOf('api', '  replicas: 2\n'));
+    const { stdout } = await run(['get', '--sort-by', '.spec.replicas', '-L', 'subnet']);
+    const [header, ...rows] = stdout.trimEnd().split('\n');
+    expect(header).toMatch(/ AGE +SUBNET$/);
+    expect(rows).toEqual([
+      expect.stringMatching(/^web .* 17$/),
+      expect.stringMatching(/^api .* 17$/),
+    ]);
+    expect((await run(['get', 'web', '--show-labels'])).stdout).toMatch(/ subnet=17\n$/);
+  });
+
+  test('tells more when it is wide', async () => {
+    await applyAll(manifestOf('web'));
+    const { stdout } = await run(['get', '-o', 'wide']);
+    expect(stdout).toMatch(/^NAME .* AGE +IMAGE +REVISION +MESSAGE\nweb .* sample:1 +[0-9a-f]+/);
   });
 });

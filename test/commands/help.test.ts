@@ -9,6 +9,7 @@ const COMMANDS = [
   'delete',
   'logs',
   'events',
+  'api-resources',
   'wait',
   'scale',
   'restart',
@@ -55,7 +56,7 @@ test('docs/cli.md shows the help of every command', async () => {
 test('the list of commands has no other', async () => {
   const { stdout } = await runCli(['--help']);
   const [, list = ''] = stdout.split('COMMANDS\n');
-  const listed = [...list.matchAll(/^ {2}([a-z]+) {2}/gm)].map(([, name]) => name);
+  const listed = [...list.matchAll(/^ {2}([a-z-]+) {2}/gm)].map(([, name]) => name);
   const known = COMMANDS.filter((name) => !name.includes(' '));
   expect(listed).toEqual(known.toSorted());
 });

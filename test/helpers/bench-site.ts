@@ -60,13 +60,8 @@ async function follow(
   const { metadata } = await listModules(client, NOTHING_SELECTED);
   const ended = new AbortController();
   const since = metadata.resourceVersion;
-  for await (const { type, object } of watchFrom<Module>(
-    client,
-    MODULES_PATH,
-    NOTHING_SELECTED,
-    since,
-    ended.signal,
-  )) {
+  const request = { path: MODULES_PATH };
+  for await (const { type, object } of watchFrom<Module>(client, request, since, ended.signal)) {
     if (isDone(type, object)) waiting.delete(object.metadata.name);
     if (waiting.size === 0) break;
   }

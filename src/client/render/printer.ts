@@ -1,78 +1,71 @@
-import type { Event } from '../../model/event.js';
-import { KINDS } from '../names.js';
-import type { KindName } from '../names.js';
-import type { Module } from '../../model/module.js';
-import type { Shown } from '../get.js';
+import type { Entry } from '../answers.js';
+import { qualifiedName } from '../resource.js';
+import type { Resource } from '../resource.js';
 import { listOf, renderDocument } from './document.js';
-import { EVENT_HEADER, eventRow } from './events.js';
-import { moduleHeader, moduleRow } from './modules.js';
-import { columns } from './table.js';
+import { ObjectTable } from './object-table.js';
+import type { Shown, TableOptions } from './object-table.js';
 
-export type Format = 'table' | 'wide' | 'json' | 'yaml' | 'name';
+export const FORMATS = ['wide', 'json', 'yaml', 'name'] as const;
+
+/** A table when undefined. */
+export type Format = (typeof FORMATS)[number] | undefined;
+
+export const isTable = (format: Format): boolean => format === undefined || format === 'wide';
 
 /** Turns objects into text, without the last line feed. */
 export interface Printer {
   /** All at once; empty when there is nothing to say. `isSingle`: one was asked for by name. */
-  page(items: readonly Shown[], isSingle: boolean): Promise<string>;
-  /** One more, after the page. */
-  one(item: Shown): Promise<string>;
+  page(shown: readonly Shown[], isSingle: boolean): Promise<string>;
+  /** One more of the last kind, after the page. */
+  one(entry: Entry): Promise<string>;
 }
 
-const isEvent = (item: Shown): item is Event => item.kind === 'Event';
-
-function row(item: Shown, wide: boolean): string[] {
-  const now = Date.now();
-  return isEvent(item) ? eventRow(item, now) : moduleRow(item, wide, now);
+/** The printer of a format. */
+export function printerFor(format: Format, options: TableOptions): Printer {
+  if (format === 'name') return namePrinter();
+  if (format === 'json' || format === 'yaml') return documentPrinter(format);
+  return tablePrinter(options);
 }
 
-function tablePrinter(kind: KindName, wide: boolean, headers: boolean): Printer {
-  const layout = columns();
-  const header = kind === 'Module' ? moduleHeader(wide) : EVENT_HEADER;
-  const first = headers ? [header] : [];
+function tablePrinter(options: TableOptions): Printer {
+  let last: ObjectTable | undefined;
+  const pageOf = (shown: Shown): string => {
+    last = new ObjectTable(shown, options);
+    return last.lines(shown.entries);
+  };
   return {
-    page: async (items) =>
-      items.length === 0
-        ? ''
-        : layout.lines([...first, ...items.map((item) => row(item, wide))]).join('\n'),
-    one: async (item) => layout.lines([row(item, wide)]).join('\n'),
+    page: async (shown) =>
+      shown
+        .map(pageOf)
+        .filter((text) => text !== '')
+        .join('\n\n'),
+    one: async (entry) => last?.lines([entry]) ?? '',
   };
 }
 
-function nameOf(item: Module | Event): string {
-  const { singular, group } = KINDS[item.kind];
-  return `${group === '' ? singular : `${singular}.${group}`}/${item.metadata.name}`;
+function namePrinter(): Printer {
+  let last: Resource | undefined;
+  const line = (resource: Resource, { object }: Entry): string =>
+    qualifiedName(resource, object.metadata.name);
+  return {
+    page: async (shown) => {
+      last = shown.at(-1)?.resource;
+      return shown
+        .flatMap(({ resource, entries }) => entries.map((entry) => line(resource, entry)))
+        .join('\n');
+    },
+    one: async (entry) => (last === undefined ? '' : line(last, entry)),
+  };
 }
-
-const namePrinter: Printer = {
-  page: async (items) => items.map(nameOf).join('\n'),
-  one: async (item) => nameOf(item),
-};
 
 function documentPrinter(format: 'json' | 'yaml'): Printer {
   const separator = format === 'yaml' ? '---\n' : '';
   return {
-    page: (items, isSingle) => {
-      const [first] = items;
-      return renderDocument(isSingle && first ? first : listOf(items), format);
+    page: (shown, isSingle) => {
+      const objects = shown.flatMap(({ entries }) => entries.map(({ object }) => object));
+      const [first] = objects;
+      return renderDocument(isSingle && first ? first : listOf(objects), format);
     },
-    one: async (item) => separator + (await renderDocument(item, format)),
+    one: async ({ object }) => separator + (await renderDocument(object, format)),
   };
-}
-
-/** The printer of a format; `headers` adds the titles of a table's columns. */
-export function printerFor(
-  kind: KindName,
-  format: Format,
-  { headers }: { readonly headers: boolean },
-): Printer {
-  switch (format) {
-    case 'name':
-      return namePrinter;
-    case 'json':
-    case 'yaml':
-      return documentPrinter(format);
-    case 'table':
-    case 'wide':
-      return tablePrinter(kind, format === 'wide', headers);
-  }
 }

@@ -1,5 +1,6 @@
 import type { Event } from '../../model/event.js';
-import { ageOf, NAME } from '../columns.js';
+import { ageOf } from '../../lib/duration.js';
+import { NAME } from '../columns.js';
 import type { Column } from '../definition.js';
 
 /** `5s`, or `5s (x3 over 10m)` for what happened several times. */

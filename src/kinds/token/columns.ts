@@ -1,5 +1,5 @@
-import { formatAge } from '../../lib/duration.js';
-import { AGE, ageOf, NAME } from '../columns.js';
+import { ageOf, formatAge } from '../../lib/duration.js';
+import { AGE, NAME } from '../columns.js';
 import type { Column } from '../definition.js';
 import type { Token } from './schema.js';
 

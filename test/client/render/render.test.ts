@@ -1,16 +1,17 @@
 import { describe, expect, test } from 'vitest';
 import { RegistrarError } from '../../../src/model/errors.js';
 import type { Module } from '../../../src/model/module.js';
-import { renderDescription } from '../../../src/client/render/describe.js';
+import type { Entry } from '../../../src/client/answers.js';
+import { renderDescription } from '../../../src/client/render/describe-module.js';
+import { renderObject } from '../../../src/client/render/describe-object.js';
 import { renderDocument } from '../../../src/client/render/document.js';
 import { renderError } from '../../../src/client/render/error.js';
-import { sortEvents } from '../../../src/client/render/events.js';
-import { moduleHeader, moduleRow } from '../../../src/client/render/modules.js';
+import { ObjectTable, PLAIN_TABLE } from '../../../src/client/render/object-table.js';
 import { isEmptyPlan, renderPlan } from '../../../src/client/render/plan.js';
 import { columns, table } from '../../../src/client/render/table.js';
 import { ServerError } from '../../../src/client/server-error.js';
 import { safeText } from '../../../src/client/terminal.js';
-import type { Event } from '../../../src/model/event.js';
+import { EVENTS, MODULES } from '../../../src/client/resource.js';
 import { aManifest, NOON } from '../../helpers/builders.js';
 
 const at = (secondsBefore: number) => new Date(NOON - secondsBefore * 1_000).toISOString();
@@ -41,17 +42,22 @@ function aModule(overrides: Partial<Module['status']> = {}): Module {
   return { ...aManifest('web', { replicas: 2, description: 'Serves' }), metadata, status };
 }
 
-const anEvent = (name: string, resourceVersion: string, overrides: Partial<Event> = {}): Event => ({
-  ...{ apiVersion: 'v1', kind: 'Event', type: 'Warning', reason: 'Crashed', message: name },
-  ...{ source: { component: 'registrar' }, count: 1 },
-  metadata: {
-    ...{ name, uid: name, resourceVersion, generation: 1 },
-    creationTimestamp: at(60),
+/** A table of events as a server makes it. */
+const happened = (...messages: string[]) => ({
+  resource: EVENTS,
+  columns: [
+    { name: 'Last Seen', priority: 0 },
+    { name: 'Message', priority: 0 },
+    { name: 'Name', priority: 1, format: 'name' },
+  ],
+  entries: messages.map((message) => anEntry('e', ['60s (x3 over 10m)', message, 'e'])),
+});
+
+const anEntry = (name: string, cells: Entry['cells'], labels = {}): Entry => ({
+  object: {
+    ...{ apiVersion: 'v1', kind: 'Thing', metadata: { name, resourceVersion: '1', labels } },
   },
-  involvedObject: { apiVersion: 'v1', kind: 'Module', name: 'web', uid: 'uid-1' },
-  firstTimestamp: at(60),
-  lastTimestamp: at(60),
-  ...overrides,
+  cells,
 });
 
 describe('table()', () => {
@@ -75,50 +81,8 @@ describe('table()', () => {
   });
 });
 
-test('moduleRow() and its header have the same columns', () => {
-  expect([moduleHeader(true), moduleRow(aModule(), true, NOON)]).toEqual([
-    ...[
-      [
-        'NAME',
-        'VERSION',
-        'TYPE',
-        'PHASE',
-        'READY',
-        'RESTARTS',
-        'AGE',
-        'IMAGE',
-        'REVISION',
-        'MESSAGE',
-      ],
-    ],
-    ...[
-      [
-        'web',
-        '1.0.0',
-        'miner',
-        'Degraded',
-        '1/2',
-        '4',
-        '5h',
-        'sample:1',
-        '<none>',
-        'web-0 exits with 1',
-      ],
-    ],
-  ]);
-});
-
-test('moduleRow() says Terminating while a module is being deleted', () => {
-  const module = aModule();
-  const deleted = { ...module, metadata: { ...module.metadata, deletionTimestamp: at(1) } };
-  expect(moduleRow(deleted, false, NOON)[3]).toBe('Terminating');
-});
-
 test('renderDescription() tells all', () => {
-  const events = [
-    anEvent('second', '9'),
-    anEvent('first', '8', { count: 3, firstTimestamp: at(600) }),
-  ];
+  const events = happened('first', 'second');
   expect(renderDescription(aModule(), events, NOON)).toMatchInlineSnapshot(`
     "Name:         web
     Labels:       <none>
@@ -140,9 +104,9 @@ test('renderDescription() tells all', () => {
       SLOT   NAME            STATE    HEALTH   RESTARTS   STARTED   LAST EXIT
       0      web-aaaaaaa-0   exited   none     4          <none>    Error (1), 12s ago: boom
     Events:
-      LAST SEEN           TYPE      REASON    OBJECT       MESSAGE
-      60s (x3 over 10m)   Warning   Crashed   module/web   first
-      60s                 Warning   Crashed   module/web   second"
+      LAST SEEN           MESSAGE
+      60s (x3 over 10m)   first
+      60s (x3 over 10m)   second"
   `);
 });
 
@@ -152,18 +116,120 @@ test('renderDescription() shows no control character of a hostile module', () =>
       .replaceAll('web', 'w\\u001b[31mb\\u0007')
       .replaceAll('boom', '\\u009b2J'),
   ) as Module;
-  const text = renderDescription(hostile, [anEvent('e\u001B]0;x', '1')], NOON);
+  const text = renderDescription(hostile, happened('e\u001B]0;x'), NOON);
   // oxlint-disable-next-line no-control-regex -- that is what must not be there
   expect(text).not.toMatch(/[\u0000-\u0009\u000B-\u001F\u007F-\u009F]/);
 });
 
-test('sortEvents() puts what happened in the same second in order of the version', () => {
-  const events = [
-    anEvent('b', '10'),
-    anEvent('a', '9'),
-    anEvent('old', '11', { lastTimestamp: at(90) }),
-  ];
-  expect(sortEvents(events).map(({ metadata }) => metadata.name)).toEqual(['old', 'a', 'b']);
+describe('renderObject()', () => {
+  const revision = {
+    ...{ apiVersion: 'example.com/v1', kind: 'Thing' },
+    metadata: {
+      name: 'web-1',
+      namespace: 'default',
+      resourceVersion: '7',
+      labels: { app: 'web' },
+      annotations: { 'kubectl.kubernetes.io/last-applied-configuration': '{}' },
+      creationTimestamp: '2026-01-01T07:00:00Z',
+      managedFields: [],
+    },
+    spec: {
+      replicaCount: 2,
+      command: ['run', ''],
+      env: [{ name: 'A', value: '1' }, { name: 'B' }],
+      empty: {},
+      none: null,
+      'odd-key/x': false,
+    },
+    status: { phase: 'Running' },
+  };
+
+  test('tells all of an object of any kind', () => {
+    expect(renderObject(revision, happened('Started'))).toMatchInlineSnapshot(`
+      "Name:         web-1
+      Namespace:    default
+      Labels:       app=web
+      Annotations:  <none>
+      API Version:  example.com/v1
+      Kind:         Thing
+      Created:      2026-01-01T07:00:00Z
+      Spec:
+        Replica Count:  2
+        Command:
+          - run
+          - <none>
+        Env:
+          - Name:  A
+            Value:  1
+          - Name:  B
+        Empty:  <none>
+        None:  <none>
+        odd-key/x:  false
+      Status:
+        Phase:  Running
+      Events:
+        LAST SEEN           MESSAGE
+        60s (x3 over 10m)   Started"
+    `);
+  });
+
+  test('shows no control character, in keys or in values', () => {
+    const hostile = JSON.parse(
+      JSON.stringify(revision).replaceAll('web', 'w\\u001b[31m').replaceAll('odd', '\\u009b2J\\n'),
+    ) as typeof revision;
+    const text = renderObject(hostile, happened());
+    // oxlint-disable-next-line no-control-regex -- that is what must not be there
+    expect(text).not.toMatch(/[\u0000-\u0009\u000B-\u001F\u007F-\u009F]/);
+    expect(text).toContain('Events:  <none>');
+  });
+});
+
+describe('a table of objects', () => {
+  const shown = {
+    resource: MODULES,
+    columns: [
+      { name: 'Name', format: 'name', priority: 0 },
+      { name: 'Restarts', priority: 0 },
+      { name: 'Image', priority: 1 },
+    ],
+    entries: [],
+  };
+  const web = anEntry('web', ['web', 3, 'a:1'], { app: 'x', 'example.com/tier': 'back' });
+  const api = anEntry('api', ['api', null, 'b:1']);
+
+  test('has the titles of its columns once', () => {
+    const objects = new ObjectTable(shown, PLAIN_TABLE);
+    expect(objects.lines([])).toBe('');
+    expect(objects.lines([web])).toBe('NAME   RESTARTS\nweb    3');
+    expect(objects.lines([api])).toBe('api');
+  });
+
+  test.for([
+    [{ wide: true }, 'NAME   RESTARTS   IMAGE\nweb    3          a:1'],
+    [{ headers: false }, 'web   3'],
+    [
+      { labels: ['app', 'example.com/tier', '__proto__'] },
+      'NAME   RESTARTS   APP   TIER   __PROTO__\nweb    3          x     back',
+    ],
+    [
+      { showLabels: true },
+      'NAME   RESTARTS   LABELS\nweb    3          app=x,example.com/tier=back',
+    ],
+    [
+      { withKind: true },
+      'NAME                                    RESTARTS\nmodule.registrar.synapsis.network/web   3',
+    ],
+  ] as const)('with %j', ([options, text]) => {
+    expect(new ObjectTable(shown, { ...PLAIN_TABLE, ...options }).lines([web])).toBe(text);
+  });
+
+  test('shows no control character of a hostile server', () => {
+    const hostile = anEntry('w', ['w\u001b[31m', '\u009b'], { a: '\u202e' });
+    const options = { ...PLAIN_TABLE, showLabels: true };
+    expect(new ObjectTable(shown, options).lines([hostile])).toBe(
+      'NAME     RESTARTS   LABELS\nw?[31m   ?          a=?',
+    );
+  });
 });
 
 describe('renderPlan()', () => {

@@ -1,30 +1,10 @@
-import { printable } from '../../lib/printable.js';
 import type { Condition } from '../../model/conditions.js';
-import type { Event } from '../../model/event.js';
 import type { ContainerStatus, Module } from '../../model/module.js';
 import { CONFIG_FILE_ANNOTATION } from '../../model/names.js';
 import { LAST_APPLIED } from '../last-applied.js';
-import { EVENT_HEADER, eventRow, sortEvents } from './events.js';
-import { ageOf } from './modules.js';
-import { table } from './table.js';
-
-const LABEL_WIDTH = 14;
-const LONGEST = 1_000;
-
-const field = (label: string, value: string): string =>
-  `${`${label}:`.padEnd(LABEL_WIDTH)}${printable(value, LONGEST)}`;
-
-/** `key=value` pairs, the first beside the label, the others below it. */
-function pairs(label: string, map: Readonly<Record<string, string>>): string {
-  const entries = Object.entries(map).map(([key, value]) => printable(`${key}=${value}`, LONGEST));
-  const text = entries.join(`\n${' '.repeat(LABEL_WIDTH)}`);
-  return `${`${label}:`.padEnd(LABEL_WIDTH)}${text || '<none>'}`;
-}
-
-const indent = (text: string): string => text.replace(/^/gm, '  ');
-
-const section = (title: string, rows: readonly (readonly string[])[]): string =>
-  rows.length <= 1 ? `${title}:  <none>` : `${title}:\n${indent(table(rows))}`;
+import { ageOf } from '../../lib/duration.js';
+import { eventsSection, field, pairs, section } from './description.js';
+import type { Shown } from './object-table.js';
 
 const conditionRow = (now: number) => (condition: Condition) => [
   condition.type,
@@ -85,7 +65,7 @@ function image({ spec, status }: Module): string[] {
 }
 
 /** All that is known of one module, for a person; `now` in milliseconds since 1970. */
-export function renderDescription(module: Module, events: readonly Event[], now: number): string {
+export function renderDescription(module: Module, events: Shown, now: number): string {
   const { conditions, containers } = module.status;
   return [
     ...head(module),
@@ -98,6 +78,6 @@ export function renderDescription(module: Module, events: readonly Event[], now:
       ['SLOT', 'NAME', 'STATE', 'HEALTH', 'RESTARTS', 'STARTED', 'LAST EXIT'],
       ...containers.map(containerRow(now)),
     ]),
-    section('Events', [EVENT_HEADER, ...sortEvents(events).map((event) => eventRow(event, now))]),
+    eventsSection(events),
   ].join('\n');
 }

@@ -1,0 +1,41 @@
+import { apiVersionOf, EVENT, MODULE, resourceOf } from '../model/kinds.js';
+import type { KindNames } from '../model/kinds.js';
+
+/** A kind as a server offers it. */
+export interface Resource extends KindNames {
+  readonly verbs: readonly string[];
+}
+
+/** Where objects that are in a namespace are: there is one. */
+export const NAMESPACE = 'default';
+
+const KNOWN_VERBS = ['get', 'list', 'watch'];
+
+/** Kinds that every server has: it need not be asked for them. */
+export const MODULES: Resource = { ...MODULE, verbs: KNOWN_VERBS };
+export const EVENTS: Resource = { ...EVENT, verbs: KNOWN_VERBS };
+
+/** Path of the collection of a kind. */
+export function collectionPath(resource: Resource): string {
+  const base = `${resource.group === '' ? '/api' : '/apis'}/${apiVersionOf(resource)}`;
+  return `${base}${resource.namespaced ? `/namespaces/${NAMESPACE}` : ''}/${resource.plural}`;
+}
+
+/** Path of an object. */
+export const objectPath = (resource: Resource, name: string): string =>
+  `${collectionPath(resource)}/${encodeURIComponent(name)}`;
+
+/** Whether a word, in any case, means a kind: `pods`, `pod`, `po`, `Pod`, `modules.GROUP`. */
+export function isNamedBy(resource: Resource, word: string): boolean {
+  const { plural, singular, shortNames, kind, group, version } = resource;
+  const short = [plural, singular, ...shortNames, kind];
+  const full = [plural, singular].flatMap((name) => [
+    `${name}.${group}`,
+    `${name}.${version}.${group}`,
+  ]);
+  return [...short, ...full].some((name) => name.toLowerCase() === word.toLowerCase());
+}
+
+/** `module.registrar.synapsis.network/web`, as kubectl names an object. */
+export const qualifiedName = ({ singular, group }: KindNames, name: string): string =>
+  `${resourceOf({ plural: singular, group })}/${name}`;
