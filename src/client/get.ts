@@ -53,8 +53,8 @@ export async function findAll(
 const has = (found: readonly Found[], name: string): boolean =>
   found.some(({ entries }) => entries.some(({ object }) => object.metadata.name === name));
 
-/** Those of one kind, in the order of their names when several are given. */
-async function find(
+/** The objects of one kind, in the order of their names when several are given. */
+export async function find(
   client: Client,
   resource: Resource,
   names: readonly string[],

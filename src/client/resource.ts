@@ -1,4 +1,4 @@
-import { apiVersionOf, EVENT, MODULE, resourceOf } from '../model/kinds.js';
+import { apiVersionOf, EVENT, MODULE, resourceOf, TOKEN } from '../model/kinds.js';
 import type { KindNames } from '../model/kinds.js';
 
 /** A kind as a server offers it. */
@@ -14,6 +14,7 @@ const KNOWN_VERBS = ['get', 'list', 'watch'];
 /** Kinds that every server has: it need not be asked for them. */
 export const MODULES: Resource = { ...MODULE, verbs: KNOWN_VERBS };
 export const EVENTS: Resource = { ...EVENT, verbs: KNOWN_VERBS };
+export const TOKENS: Resource = { ...TOKEN, verbs: KNOWN_VERBS };
 
 /** Path of the collection of a kind. */
 export function collectionPath(resource: Resource): string {

@@ -1,7 +1,7 @@
 import { RegistrarError } from '../model/errors.js';
 import { discover } from './discovery.js';
 import type { Client } from './http.js';
-import { EVENTS, isNamedBy, MODULES } from './resource.js';
+import { EVENTS, isNamedBy, MODULES, TOKENS } from './resource.js';
 import type { Resource } from './resource.js';
 
 /** What the arguments of a command ask for. */
@@ -24,7 +24,7 @@ class Words {
 
   /** The kind that every server has; undefined for another word. */
   known(word: string): Resource | undefined {
-    return [MODULES, EVENTS].find((resource) => isNamedBy(resource, word));
+    return [MODULES, EVENTS, TOKENS].find((resource) => isNamedBy(resource, word));
   }
 
   /** The kinds that a word means: one, those of a category, or none. */

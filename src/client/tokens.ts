@@ -26,11 +26,6 @@ export async function revokeToken(client: Client, name: string): Promise<void> {
   await client.json({ method: 'DELETE', path: tokenPath(name) });
 }
 
-export async function listTokens(client: Client): Promise<Token[]> {
-  const { items } = (await client.json({ path: PATH })) as { items: Token[] };
-  return items;
-}
-
 /** Milliseconds of a duration that may also be in days: `30d`, `12h`. BAD_REQUEST for others. */
 export function lifetimeMsOf(flag: string, text: string): number {
   const [, days] = /^(\d{1,5})d$/.exec(text) ?? [];

@@ -36,7 +36,7 @@ describe('token', () => {
     await run(['token', 'create', 'dashboard', '--role', 'viewer', '--expires', '30d']);
     const { stdout } = await run(['token', 'list']);
     expect(stdout.split('\n').slice(0, 2)).toEqual([
-      'NAME        ROLE     MODULES   EXPIRES   LAST-USED   AGE',
+      'NAME        ROLE     MODULES   EXPIRES   LAST USED   AGE',
       expect.stringMatching(/^dashboard {3}viewer {3}<all> {5}29d {7}<never> {5}\d+s$/),
     ]);
     const all = await run(['token', 'list', '-o', 'json']);

@@ -1,9 +1,10 @@
 import { option } from '@oclif/core/flags';
 import { ServerCommand } from '../../client/base-command.js';
-import { listOf, renderDocument } from '../../client/render/document.js';
-import { renderTokens } from '../../client/render/tokens.js';
+import { find } from '../../client/get.js';
+import { PLAIN_TABLE } from '../../client/render/object-table.js';
+import { printerFor } from '../../client/render/printer.js';
+import { TOKENS } from '../../client/resource.js';
 import { note, print } from '../../client/terminal.js';
-import { listTokens } from '../../client/tokens.js';
 
 export default class TokenList extends ServerCommand {
   static override summary = 'Lists the tokens there are, without their secrets';
@@ -20,9 +21,12 @@ export default class TokenList extends ServerCommand {
 
   async run(): Promise<void> {
     const { flags } = await this.parse(TokenList);
-    const tokens = await listTokens(await this.connect(flags));
-    if (flags.output) return print(await renderDocument(listOf(tokens), flags.output));
-    if (tokens.length === 0) return note('No resources found');
-    print(renderTokens(tokens, Date.now()));
+    const found = await find(await this.connect(flags), TOKENS, [], {
+      ...{ labelSelector: undefined, fieldSelector: undefined, withObjects: false },
+      asTable: flags.output === undefined,
+    });
+    const text = await printerFor(flags.output, PLAIN_TABLE).page([found], false);
+    if (text === '') return note('No resources found');
+    print(text);
   }
 }
