@@ -5,13 +5,15 @@ import { API_VERSION, GROUP } from '../model/names.js';
 import type { ConfigStatus } from '../triggers/config/status.js';
 import { requireAccess } from './access/access-control.js';
 import { readBody } from './requests/body.js';
+import { auditEntryOf } from './audit/audit-entry.js';
+import type { ApiDeps } from './deps.js';
 import { endpoint } from './endpoint.js';
 import { badRequest } from './refusals.js';
 
 const DELETION = { verb: 'delete', group: GROUP, resource: 'modules' } as const;
 
 /** Serves what the config directory says about itself, and the answer to its prune brake. */
-export function configRoutes(server: FastifyInstance, config: ConfigStatus | undefined): void {
+export function configRoutes(server: FastifyInstance, { config, registry }: ApiDeps): void {
   endpoint(server, '/configz', { GET: () => statusOf(config) });
   endpoint(server, '/configz/confirm-prune', {
     POST: async (request) => {
@@ -20,6 +22,9 @@ export function configRoutes(server: FastifyInstance, config: ConfigStatus | und
       }
       const names = confirmedIn(request) ?? config.held()?.modules;
       for (const name of names ?? []) requireAccess(request, { ...DELETION, name });
+      // Before anything is deleted; the deletions have lines of their own.
+      const asked = { ...auditEntryOf(request), name: names?.join(',') ?? '' };
+      await registry.audit.append(asked, { code: 200, reason: 'OK' });
       const deleted = await config.confirmPrune(names);
       return { ...statusOf(config), deleted };
     },

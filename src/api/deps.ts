@@ -1,7 +1,14 @@
 import type { ModuleOperations } from '../controller/operations.js';
+import type { KindName, Kinds } from '../kinds/registered.js';
 import type { Clock } from '../lib/clock.js';
 import type { Log } from '../lib/log.js';
-import type { Registry } from '../registry/registry.js';
+import type {
+  Draft,
+  Registry,
+  UpdateOptions,
+  WriteOptions,
+  Written,
+} from '../registry/registry.js';
 import type { Issuer } from './access/oidc/issuer.js';
 import type { ConfigStatus } from '../triggers/config/status.js';
 
@@ -15,9 +22,34 @@ export interface Readiness {
   }[];
 }
 
+/** So that no handler forgets who asks for a change. undefined is for what nobody asked for. */
+interface Audited {
+  readonly audit: WriteOptions['audit'];
+}
+
+/** The store, as those use it who change it for somebody. */
+export interface AuditedRegistry extends Omit<Registry, 'create' | 'update' | 'delete'> {
+  create<K extends KindName>(
+    kind: K,
+    draft: Draft<K>,
+    options: WriteOptions & Audited,
+  ): Promise<Written<K>>;
+  update<K extends KindName>(
+    kind: K,
+    name: string,
+    change: (current: Kinds[K]) => Draft<K>,
+    options: UpdateOptions & Audited,
+  ): Promise<Written<K>>;
+  delete<K extends KindName>(
+    kind: K,
+    name: string,
+    options: WriteOptions & Audited,
+  ): Promise<Written<K>>;
+}
+
 /** Everything the API needs from the rest of the daemon. */
 export interface ApiDeps {
-  readonly registry: Registry;
+  readonly registry: AuditedRegistry;
   readonly operations: ModuleOperations;
   /** undefined when no config directory is watched. */
   readonly config: ConfigStatus | undefined;

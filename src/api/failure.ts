@@ -13,11 +13,10 @@ import { failureStatus } from './status.js';
 /** Answers a failed request with a Status; logs what is our fault or the host's. */
 export function sendFailure(
   deps: Pick<ApiDeps, 'log'>,
-  thrown: unknown,
+  error: RegistrarError,
   request: FastifyRequest,
   reply: FastifyReply,
 ): FastifyReply {
-  const error = fromFramework(thrown);
   const status = failureStatus(error, request.id);
   const code = status.code ?? 500;
   if (code >= 500) logFailure(deps, error, request.id);
@@ -37,7 +36,7 @@ function logFailure({ log }: Pick<ApiDeps, 'log'>, error: RegistrarError, reques
 }
 
 /** What the framework throws by itself, in our words; everything else as toRegistrarError. */
-function fromFramework(thrown: unknown): RegistrarError {
+export function fromFramework(thrown: unknown): RegistrarError {
   if (isRegistrarError(thrown) || !isFastifyError(thrown)) return toRegistrarError(thrown);
   const cause = thrown;
   switch (thrown.statusCode) {

@@ -6,12 +6,15 @@ import { RegistrarError } from '../model/errors.js';
 import { accessControl } from './access/access-control.js';
 import { reviewRoutes } from './access/reviews/review-routes.js';
 import { tokenRoutes } from './access/token-routes.js';
+import { noteFailure } from './audit/audited-failure.js';
+import { auditRoutes } from './audit/audit-routes.js';
+import { RefusalLog } from './audit/refusal-log.js';
 import { BODY_LIMIT } from '../model/body-limit.js';
 import { configRoutes } from './config-routes.js';
 import type { ApiDeps } from './deps.js';
 import { discoveryRoutes } from './discovery/discovery-routes.js';
 import { openApiRoutes } from './discovery/openapi-routes.js';
-import { sendFailure } from './failure.js';
+import { fromFramework, sendFailure } from './failure.js';
 import { healthRoutes } from './health.js';
 import { Load } from './load.js';
 import { moduleRoutes } from './module-routes.js';
@@ -30,13 +33,16 @@ const HSTS = 'max-age=31536000';
  * Closing it ends the watches and logs that are open.
  */
 export function buildServer(deps: ApiDeps): FastifyInstance {
-  const fail = (error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply =>
-    sendFailure(deps, error, request, reply);
+  const refusals = new RefusalLog(deps);
+  const fail = async (thrown: unknown, request: FastifyRequest, reply: FastifyReply) => {
+    const error = await noteFailure(refusals, fromFramework(thrown), request);
+    return sendFailure(deps, error, request, reply);
+  };
   const server = fastify({
     bodyLimit: BODY_LIMIT,
     exposeHeadRoutes: false,
     forceCloseConnections: true,
-    frameworkErrors: (...args) => void fail(...args),
+    frameworkErrors: (error, ...rest) => void sendFailure(deps, fromFramework(error), ...rest),
     genReqId: () => randomUUID(),
     return503OnClosing: false,
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: MAX_NAME_LENGTH },
@@ -55,6 +61,7 @@ export function buildServer(deps: ApiDeps): FastifyInstance {
     reply.headers({ 'cache-control': 'no-cache, private', 'x-content-type-options': 'nosniff' });
     if (request.raw.socket instanceof TLSSocket) reply.header('strict-transport-security', HSTS);
   });
+  server.addHook('onClose', () => refusals.flush().catch(() => undefined));
   load.watch(server);
   const offered = accessControl(server, deps, load);
 
@@ -66,6 +73,7 @@ export function buildServer(deps: ApiDeps): FastifyInstance {
   podRoutes(server, deps, load);
   tokenRoutes(server, deps);
   reviewRoutes(server, offered);
-  configRoutes(server, deps.config);
+  configRoutes(server, deps);
+  auditRoutes(server, deps);
   return server;
 }

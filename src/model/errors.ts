@@ -27,6 +27,7 @@ export const ERROR_CODES = {
   UNSUPPORTED_MEDIA_TYPE: { http: 415, reason: 'UnsupportedMediaType', retry: 'stalled' },
   INVALID: { http: 422, reason: 'Invalid', retry: 'stalled' },
   TOO_MANY_REQUESTS: { http: 429, reason: 'TooManyRequests', retry: 'transient' },
+  TOO_MANY_FAILURES: { http: 429, reason: 'TooManyRequests', retry: 'transient' },
   INTERNAL: { http: 500, reason: 'InternalError', retry: 'bug' },
   STORE_UNAVAILABLE: { http: 503, reason: 'ServiceUnavailable', retry: 'transient' },
   ISSUER_UNAVAILABLE: { http: 503, reason: 'ServiceUnavailable', retry: 'transient' },

@@ -9,6 +9,7 @@ const COMMANDS = [
   'delete',
   'logs',
   'events',
+  'audit',
   'api-resources',
   'wait',
   'scale',

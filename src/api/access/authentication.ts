@@ -10,7 +10,7 @@ import { unauthorized } from './unauthorized.js';
 
 /**
  * Resolves to who sends a request, undefined when it has no credentials. UNAUTHORIZED for wrong
- * ones; TOO_MANY_REQUESTS for who sends too many of them. The right token always works, so that
+ * ones; TOO_MANY_FAILURES for who sends too many of them. The right token always works, so that
  * nobody at the same address can lock its owner out.
  */
 export type Authenticate = (request: FastifyRequest) => Promise<Identity | undefined>;
@@ -60,7 +60,7 @@ function refuseImpersonation(request: FastifyRequest): void {
 
 const tooManyFailures = (retryAfterSeconds: number): RegistrarError =>
   new RegistrarError(
-    'TOO_MANY_REQUESTS',
+    'TOO_MANY_FAILURES',
     `Too many wrong tokens from this address: try again in ${retryAfterSeconds} seconds`,
     { retryAfterSeconds },
   );

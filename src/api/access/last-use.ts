@@ -35,7 +35,7 @@ export class LastUse {
       'Token',
       name,
       (current) => ({ ...current, status: { ...current.status, lastUsedAt } }),
-      { subresource: 'status' },
+      { subresource: 'status', audit: undefined },
     );
   }
 }

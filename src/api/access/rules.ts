@@ -77,7 +77,8 @@ export const PATH_RULES: readonly PathRule[] = [
   { path: '/metrics', verbs: ['get'], role: 'viewer' },
   { path: '/configz', verbs: ['get'], role: 'viewer' },
   { path: '/configz/confirm-prune', verbs: ['post'], role: 'operator' },
-  { path: '/audit', verbs: ['get'], role: 'admin' },
+  { path: '/auditz', verbs: ['get'], role: 'admin' },
+  { path: '/auditz/verify', verbs: ['get'], role: 'admin' },
 ];
 
 const resourceRules = new Map<string, ResourceRule>();

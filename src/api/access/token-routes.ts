@@ -3,6 +3,7 @@ import { KINDS } from '../../kinds/registered.js';
 import { rotated, withSecret } from '../../kinds/token/issue.js';
 import { newSecret } from '../../kinds/token/secret.js';
 import { isJsonObject } from '../../lib/merge-patch.js';
+import { auditEntryOf } from '../audit/audit-entry.js';
 import type { ApiDeps } from '../deps.js';
 import { endpoint } from '../endpoint.js';
 import { badRequest } from '../refusals.js';
@@ -34,7 +35,7 @@ export function tokenRoutes(server: FastifyInstance, { registry, clock }: ApiDep
             ...token,
             status: rotated(token, secret, { now: clock.now(), overlapMs }),
           }),
-          { dryRun, subresource: 'status' },
+          { dryRun, subresource: 'status', audit: auditEntryOf(request) },
         );
         if (dryRun) return sendJson(reply, 201, stored.json);
         return sendJson(reply, 201, JSON.stringify(withSecret(stored.object, secret)));

@@ -2,6 +2,8 @@ import type { Duplex } from 'node:stream';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { WebSocket } from 'ws';
 import { RegistrarError, toRegistrarError } from '../../model/errors.js';
+import type { AuditOutcome } from '../../model/audit.js';
+import { auditEntryOf } from '../audit/audit-entry.js';
 import type { ApiDeps } from '../deps.js';
 import type { Handlers } from '../endpoint.js';
 import type { Load } from '../load.js';
@@ -17,6 +19,9 @@ import { acceptSocket, requireProtocol } from './exec-socket.js';
 import { watchClient } from './exec-watchdog.js';
 import { podSlotOf } from './pod-slot.js';
 import type { PodSlot } from './pod-slot.js';
+
+/** What the audit says of a command that begins. */
+const SWITCHING: AuditOutcome = { code: 101, reason: 'SwitchingProtocols' };
 
 /** Commands that clients run at the same time. */
 export const MAX_COMMANDS = 32;
@@ -84,7 +89,7 @@ function whenClosed(socket: Duplex, then: () => void): void {
 async function serve(
   client: WebSocket,
   { pod: { pod, module, slot }, execution, request }: Asked,
-  { operations, clock, log }: ApiDeps,
+  { operations, registry, clock, log }: ApiDeps,
   abort: AbortController,
 ): Promise<void> {
   const about = { requestId: request.id, user: request.identity?.name, pod };
@@ -93,7 +98,10 @@ async function serve(
   abort.signal.addEventListener('abort', () => clock.after(LEAVE_MS, () => client.terminate()));
   await converse({
     ...{ client, execution, ended: abort.signal },
-    start: () => operations.exec(module, slot, execution),
+    start: async () => {
+      await registry.audit.append(auditEntryOf(request), SWITCHING);
+      return operations.exec(module, slot, execution);
+    },
     statusOf: (error) => failureStatus(toRegistrarError(error), request.id),
   });
   log.info(about, 'A command in a container has ended');

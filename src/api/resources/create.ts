@@ -5,6 +5,7 @@ import { trackUpdate } from '../../managed-fields/track-update.js';
 import type { KindNames } from '../../model/kinds.js';
 import type { Draft } from '../../registry/registry.js';
 import { requireAccess } from '../access/access-control.js';
+import { auditEntryOf } from '../audit/audit-entry.js';
 import type { Handler } from '../endpoint.js';
 import { badRequest } from '../refusals.js';
 import { readObject } from '../requests/body.js';
@@ -54,7 +55,8 @@ export async function create(
   const dryRun = isDryRun(request.query as Query);
   const issued = dryRun ? undefined : definition.issue?.(draft);
   const written = (issued?.draft ?? draft) as Draft<KindName>;
-  const { stored } = await deps.registry.create(definition.kind, written, { dryRun });
+  const options = { dryRun, audit: auditEntryOf(request) };
+  const { stored } = await deps.registry.create(definition.kind, written, options);
   sendWarnings(reply, warnings);
   const shown = issued && JSON.stringify(issued.reveal(stored.object));
   return sendJson(reply, 201, shown ?? stored.json);

@@ -1,6 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import type { WriteOptions } from '../../registry/registry.js';
 import { readBody } from '../requests/body.js';
+import { auditEntryOf } from '../audit/audit-entry.js';
 import type { Handler } from '../endpoint.js';
 import { nameOf, sendJson } from './kind-context.js';
 import type { KindContext } from './kind-context.js';
@@ -24,6 +25,7 @@ export function deleteHandler({ deps, definition }: KindContext, writer: Writer)
     const { stored, result } = await deps.registry.delete(definition.kind, name, {
       ...options,
       uid: options.uid ?? current.metadata.uid,
+      audit: auditEntryOf(request),
     });
     if (result !== 'deleted') return sendJson(reply, 200, stored.json);
     return deletedStatus(definition, stored.object.metadata);

@@ -6,6 +6,7 @@ import type { JsonObject } from '../../lib/merge-patch.js';
 import { trackUpdate } from '../../managed-fields/track-update.js';
 import { checkPreconditions } from '../../registry/metadata.js';
 import type { Draft } from '../../registry/registry.js';
+import { auditEntryOf } from '../audit/audit-entry.js';
 import { badRequest } from '../refusals.js';
 import { fieldManagerOf } from '../requests/field-manager.js';
 import { checkType, preconditionsOf, withName } from '../requests/identity.js';
@@ -43,7 +44,10 @@ export async function update(
       warnings = drafted.warnings;
       return drafted.draft as Draft<KindName>;
     },
-    { dryRun: isDryRun(request.query as Query), subresource: target.subresource },
+    {
+      ...{ dryRun: isDryRun(request.query as Query), subresource: target.subresource },
+      audit: auditEntryOf(request),
+    },
   );
   sendWarnings(reply, warnings);
   return sendJson(reply, 200, viewJson(target, stored));

@@ -3,8 +3,9 @@ import { moduleReference } from '../../model/event.js';
 import type { NewEvent } from '../../model/event.js';
 import { PRUNE_HELD_ANNOTATION } from '../../model/names.js';
 import type { Module } from '../../model/module.js';
-import type { Draft, Registry } from '../../registry/registry.js';
+import type { Draft, Registry, WriteOptions } from '../../registry/registry.js';
 import type { ConfigAction } from './action.js';
+import { auditEntryOf } from './audit-entry.js';
 import { ownerFileOf, recordedDraft } from './draft.js';
 
 type Store = Pick<Registry, 'create' | 'update' | 'delete'>;
@@ -69,15 +70,24 @@ async function store(
 ): Promise<NewEvent | undefined> {
   switch (action.kind) {
     case 'create':
-      await registry.create('Module', recordedDraft(action.declaration, undefined, now));
+      await registry.create(
+        'Module',
+        recordedDraft(action.declaration, undefined, now),
+        audited(action),
+      );
       return undefined;
     case 'update':
       return update(registry, action, now);
     case 'delete':
-      await registry.delete('Module', action.name, { uid: action.uid });
+      await registry.delete('Module', action.name, { uid: action.uid, ...audited(action) });
       return removedEvent(action);
     case 'hold':
-      await registry.update('Module', action.name, (current) => mark(current, action));
+      await registry.update(
+        'Module',
+        action.name,
+        (current) => mark(current, action),
+        audited(action),
+      );
       return undefined;
     case 'keep':
     case 'wait':
@@ -86,16 +96,19 @@ async function store(
   }
 }
 
+const audited = (action: ConfigAction): WriteOptions => ({ audit: auditEntryOf(action) });
+
 async function update(
   registry: Store,
   action: ActionOf<'update'>,
   now: string,
 ): Promise<NewEvent | undefined> {
   const { name, declaration, from } = action;
-  const { stored } = await registry.update('Module', name, (current) => {
+  const change = (current: Module): Draft<'Module'> => {
     checkOwner(current, from);
     return recordedDraft(declaration, current, now);
-  });
+  };
+  const { stored } = await registry.update('Module', name, change, audited(action));
   return declaration.file === from ? undefined : movedEvent(action, stored.object.metadata.uid);
 }
 

@@ -5,6 +5,8 @@ import { TOKENS, tokenManifest } from '../access/test-tokens.js';
 import type { TokenSpec } from '../../../src/kinds/token/schema.js';
 import { RegistrarError } from '../../../src/model/errors.js';
 import { MAX_COMMANDS } from '../../../src/api/pods/exec-handlers.js';
+import type { AuditRecord } from '../../../src/model/audit.js';
+import { auditOf } from '../../helpers/audit.js';
 import { execPath, refusedExec, startExec } from './exec-client.js';
 import { podWorld, PODS } from './pod-world.js';
 import type { PodWorld } from './pod-world.js';
@@ -41,6 +43,22 @@ describe('a command in a pod', () => {
     expect(client.socket.protocol).toBe('v5.channel.k8s.io');
     expect(await client.end()).toMatchObject({ status: exitCode(3), code: 1000 });
     expect([client.text(1), client.text(2)]).toEqual(['out\n', 'bad\n']);
+  });
+
+  it('is in the audit before it begins, without what it is', async () => {
+    const world = await execWorld();
+    let before: AuditRecord[] = [];
+    world.runtime.engine.programs.set('look', async ({ write }) => {
+      before = await auditOf(world.registry);
+      await write('stdout', 'looked');
+      return 0;
+    });
+    await (await startExec(world, ['look', 'hunter2'], world)).end();
+    expect(before.at(-1)).toMatchObject({
+      ...{ user: 'runner', verb: 'get', resource: 'pods/exec', namespace: 'default' },
+      ...{ code: 101, reason: 'SwitchingProtocols' },
+    });
+    expect(JSON.stringify(before)).not.toContain('hunter2');
   });
 
   it('takes input and its end, byte by byte', async () => {

@@ -5,6 +5,7 @@ import type { ErrorCode } from '../../../src/model/errors.js';
 import type { Registry } from '../../../src/registry/registry.js';
 import { ConfigConverger } from '../../../src/triggers/config/converge.js';
 import type { ConvergerOptions } from '../../../src/triggers/config/converge.js';
+import { auditOf } from '../../helpers/audit.js';
 import { aDeclaration, aFile, aSnapshot } from '../../helpers/config-files.js';
 import { FakeClock } from '../../helpers/fake-clock.js';
 import { openTempRegistry } from '../../helpers/temp-registry.js';
@@ -68,6 +69,23 @@ function webAt(version: string): ConfigSnapshot {
 }
 
 describe('ConfigConverger', () => {
+  it('tells the audit which file wants what', async () => {
+    await converger.converge(both, NOBODY);
+    await converger.converge(webAt('2.0.0'), new Set(['api']));
+    const lines = await auditOf(store);
+    expect(lines.map(({ verb, name, source }) => [verb, name, source])).toEqual([
+      ['create', 'api', 'config:a.yaml'],
+      ['create', 'web', 'config:a.yaml'],
+      ['delete', 'api', 'config:a.yaml'],
+      ['update', 'web', 'config:a.yaml'],
+    ]);
+    expect(lines[0]).toMatchObject({
+      ...{ user: 'registrar-config', resource: 'modules.registrar.synapsis.network' },
+      ...{ code: 201, groups: [], requestId: '' },
+    });
+    expect(await store.audit.verify()).toMatchObject({ ok: true });
+  });
+
   it('stores the others when one is refused, tells of it, and tries again', async () => {
     refused.set('api', 'STORE_UNAVAILABLE');
     await converger.converge(both, NOBODY);
