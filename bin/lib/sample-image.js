@@ -12,7 +12,7 @@ const LOAD_TIMEOUT_MS = 60_000;
 /** Only what samples and tests use. wget takes addresses only: a static glibc crashes on names. */
 const APPLETS =
   '[ ash basename cat chmod cp cut date dd dirname echo env expr false find grep head hostname ' +
-  'httpd id kill ln ls mkdir mv nc nproc printf ps pwd rm sed seq sh sleep sort stat tail tee ' +
+  'httpd id kill ln ls mkdir mv nc nproc printf ps pwd rm sed seq sh sleep sort stat tail tar tee ' +
   'test timeout touch tr true uname wc wget which xargs yes';
 
 const PASSWD = `root:x:0:0:root:/:/bin/sh\napp:x:${USER}:${USER}:app:/:/bin/sh\n`;

@@ -240,6 +240,20 @@ describe('diff', () => {
   });
 });
 
+test('top shows what the containers use', async () => {
+  expect(await run(['top'])).toMatchObject({ code: 0, stdout: '', stderr: 'No container runs\n' });
+  await applyAll(manifestOf('web', '  replicas: 2\n'));
+  const { stdout, stderr } = await run(['top', 'web']);
+  expect(stderr).toBe('');
+  expect(stdout.split('\n').map((row) => row.split(/ +/))).toEqual([
+    ['NAME', 'CPU(cores)', 'MEMORY(bytes)'],
+    ['web-0', '0m', '0Mi'],
+    ['web-1', '0m', '0Mi'],
+    [''],
+  ]);
+  expect((await run(['top', 'module/other'])).stdout).toBe('');
+});
+
 describe('logs', () => {
   /** Makes the containers of a module say something. */
   function say(...texts: readonly string[]): void {

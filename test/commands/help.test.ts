@@ -8,6 +8,7 @@ const COMMANDS = [
   'diff',
   'delete',
   'logs',
+  'top',
   'events',
   'audit',
   'api-resources',
