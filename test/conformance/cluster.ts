@@ -18,8 +18,8 @@ import type { Connection } from './wire.js';
 export const MODULES = '/apis/registrar.synapsis.network/v1/modules';
 
 /**
- * A daemon on the real engine and a folder to type commands in: it holds the manifests of the
- * checklist and `viewer.kubeconfig`; kubectl is an admin when nothing else is said.
+ * A daemon on the real engine and a folder with the manifests of the checklist to type commands in.
+ * kubectl is an admin when nothing else is said.
  */
 export class Cluster {
   readonly folder = mkdtempSync(join(tmpdir(), 'registrar-conformance-'));
@@ -54,8 +54,23 @@ export class Cluster {
     for (const [name, text] of Object.entries(MANIFESTS)) this.write(name, text);
     if ((await ensureKubectl()) === undefined) throw new Error('There is no kubectl');
     this.#daemon = await this.site.start();
-    this.#connection = await connect(this);
+    this.#connection = connectionIn(await this.#writeKubeconfig('admin'));
     this.#versions = await versionsOf(this.terminal);
+  }
+
+  /** Makes a token with Registrar's own command, and a kubeconfig for it. */
+  async admit(name: string, ...flags: readonly string[]): Promise<void> {
+    const made = await this.site.cli(['token', 'create', name, ...flags]);
+    if (made.code !== 0) throw new Error(`registrar token create failed: ${made.stderr}`);
+    await this.#writeKubeconfig(name, '--token', made.stdout.trim());
+  }
+
+  /** Writes `NAME.kubeconfig`, and resolves to what is in it. */
+  async #writeKubeconfig(name: string, ...flags: readonly string[]): Promise<string> {
+    const { code, stdout, stderr } = await this.site.cli(['kubeconfig', ...flags]);
+    if (code !== 0) throw new Error(`registrar kubeconfig failed: ${stderr}`);
+    this.write(`${name}.kubeconfig`, stdout);
+    return stdout;
   }
 
   /** Ends the daemon; containers stay. */
@@ -132,15 +147,13 @@ export function aCluster(prepare?: (cluster: Cluster) => Promise<void>): Cluster
   return cluster;
 }
 
-/** Writes the kubeconfig of the admin with Registrar's own command, and reads what it says. */
-async function connect(cluster: Cluster): Promise<Connection> {
-  const { code, stdout, stderr } = await cluster.site.cli(['kubeconfig']);
-  if (code !== 0) throw new Error(`registrar kubeconfig failed: ${stderr}`);
-  cluster.write('admin.kubeconfig', stdout);
-  const { clusters, users } = parse(stdout);
+/** What a kubeconfig says. */
+function connectionIn(kubeconfig: string): Connection {
+  const { clusters, users } = parse(kubeconfig);
+  const [{ cluster }] = clusters;
   return {
-    url: clusters[0].cluster.server,
-    ca: Buffer.from(clusters[0].cluster['certificate-authority-data'], 'base64').toString(),
+    url: cluster.server,
+    ca: Buffer.from(cluster['certificate-authority-data'], 'base64').toString(),
     token: users[0].user.token,
   };
 }
