@@ -9,6 +9,7 @@ import type {
   WriteOptions,
   Written,
 } from '../registry/registry.js';
+import type { Rates } from './limits/rate-limits.js';
 import type { Issuer } from './access/oidc/issuer.js';
 import type { ConfigStatus } from '../triggers/config/status.js';
 
@@ -62,6 +63,8 @@ export interface ApiDeps {
   /** Prometheus text. */
   readonly metrics: () => Promise<string>;
   readonly readiness: () => Readiness;
+  /** Those of limits/rate-limits.ts when undefined. */
+  readonly rates?: Rates | undefined;
   readonly clock: Clock;
   readonly log: Log;
   /** Aborted when the daemon stops: watches and logs end, new requests get 503. */

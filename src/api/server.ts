@@ -16,6 +16,7 @@ import { discoveryRoutes } from './discovery/discovery-routes.js';
 import { openApiRoutes } from './discovery/openapi-routes.js';
 import { fromFramework, sendFailure } from './failure.js';
 import { healthRoutes } from './health.js';
+import { DEFAULT_RATES, limitAddresses, limitIdentities } from './limits/rate-limits.js';
 import { Load } from './load.js';
 import { moduleRoutes } from './module-routes.js';
 import { podRoutes } from './pods/pod-routes.js';
@@ -63,7 +64,10 @@ export function buildServer(deps: ApiDeps): FastifyInstance {
   });
   server.addHook('onClose', () => refusals.flush().catch(() => undefined));
   load.watch(server);
+  const rates = deps.rates ?? DEFAULT_RATES;
+  limitAddresses(server, deps.clock, rates);
   const offered = accessControl(server, deps, load);
+  limitIdentities(server, deps.clock, rates);
 
   healthRoutes(server, deps);
   discoveryRoutes(server, deps.version);

@@ -6,6 +6,7 @@ import { systemClock } from '../../src/lib/clock.js';
 import { silentLog } from '../../src/lib/log.js';
 import type { Registry } from '../../src/registry/registry.js';
 import { IDLE } from '../helpers/idle-operations.js';
+import { NO_LIMIT } from '../helpers/rates.js';
 import { openTempRegistry } from '../helpers/temp-registry.js';
 import type { TempRegistry } from '../helpers/temp-registry.js';
 
@@ -56,6 +57,7 @@ export async function openTestApi(overrides: Partial<ApiDeps> = {}): Promise<Tes
     clock: systemClock,
     log: silentLog,
     shutdown: shutdown.signal,
+    rates: NO_LIMIT,
     ...overrides,
   });
   onTestFinished(() => server.close());

@@ -5,6 +5,7 @@ import { buildServer } from '../../src/api/server.js';
 import { systemClock } from '../../src/lib/clock.js';
 import { silentLog } from '../../src/lib/log.js';
 import { openRegistry } from '../../src/registry/open.js';
+import { NO_LIMIT } from './rates.js';
 import { aManifest } from './builders.js';
 import { IDLE } from './idle-operations.js';
 
@@ -33,6 +34,7 @@ async function api(): Promise<ReturnType<typeof buildServer>> {
     ...{ registry, config: undefined, clock: systemClock, log: silentLog, version: '0.1.0' },
     operations: IDLE,
     token: process.env['BENCH_TOKEN'] ?? '',
+    rates: NO_LIMIT,
     metrics: async () => '',
     readiness: () => ({ ok: true, checks: [] }),
     shutdown: new AbortController().signal,
