@@ -1,10 +1,10 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { hash, randomBytes } from 'node:crypto';
 
 const PREFIX = 'rgt_';
 const SECRET_BYTES = 32;
 const CHECKSUM_LENGTH = 6;
 
-const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
+const sha256 = (text: string): string => hash('sha256', text);
 
 /**
  * A new secret: 256 random bits between a prefix and a checksum, so that scanners know a leaked one.
