@@ -2,9 +2,10 @@ import { isDeepStrictEqual } from 'node:util';
 import { changesBetween } from '../lib/field-changes.js';
 import type { FieldChange } from '../lib/field-changes.js';
 import type { Module } from '../model/module.js';
+import { CLIENT_SIDE_MANAGER } from '../model/names.js';
 import type { Client } from './http.js';
 import { lastApplied, toApply, withLastApplied } from './last-applied.js';
-import { createModule, getModule, patchModule } from './modules.js';
+import { applyModule, createModule, getModule, patchModule } from './modules.js';
 import type { WriteOptions } from './modules.js';
 import { isServerError } from './server-error.js';
 import { mergePatch } from '../lib/merge-patch.js';
@@ -13,7 +14,7 @@ import type { JsonObject } from '../lib/merge-patch.js';
 
 export interface Applied {
   readonly module: Module;
-  readonly verb: 'created' | 'configured' | 'unchanged';
+  readonly verb: 'created' | 'configured' | 'unchanged' | 'serverside-applied';
 }
 
 /** The stored module, or undefined when there is none. */
@@ -60,9 +61,22 @@ export async function applyManifest(
 ): Promise<Applied> {
   const wanted = toApply(manifest);
   const live = await findModule(client, name);
-  if (live) return update(client, live, wanted, options);
-  const module = await createModule(client, withLastApplied(wanted), options);
+  const write = { ...options, fieldManager: CLIENT_SIDE_MANAGER };
+  if (live) return update(client, live, wanted, write);
+  const module = await createModule(client, withLastApplied(wanted), write);
   return { module, verb: 'created' };
+}
+
+/** Lets the server apply a manifest: it knows who has which field. CONFLICT for what is another's. */
+export async function applyOnServer(
+  client: Client,
+  name: string,
+  manifest: JsonObject,
+  options: WriteOptions & { readonly force: boolean },
+): Promise<Applied> {
+  const { status: _status, ...config } = manifest;
+  const module = await applyModule(client, name, config, options);
+  return { module, verb: 'serverside-applied' };
 }
 
 /** The module as applying the manifest would leave it, before the server's defaults. */

@@ -2,14 +2,15 @@ import type { IncomingMessage } from 'node:http';
 import type { PlanPreview } from '../controller/operations.js';
 import type { Event } from '../model/event.js';
 import type { Module } from '../model/module.js';
-import { API_VERSION } from '../model/names.js';
+import { API_VERSION, CLI_MANAGER } from '../model/names.js';
 import type { Client } from './http.js';
 
 export const MODULES_PATH = `/apis/${API_VERSION}/modules`;
 export const EVENTS_PATH = '/api/v1/namespaces/default/events';
 
 const MERGE_PATCH = 'application/merge-patch+json';
-const STRICT = { fieldManager: 'registrar', fieldValidation: 'Strict' };
+const APPLY_PATCH = 'application/apply-patch+yaml';
+const STRICT = { fieldManager: CLI_MANAGER, fieldValidation: 'Strict' };
 
 export interface List<T> {
   readonly metadata: { readonly resourceVersion: string };
@@ -25,6 +26,8 @@ export interface Selection {
 export interface WriteOptions {
   /** Checks and answers, but stores nothing. */
   readonly dryRun?: boolean;
+  /** Whom the written fields are put down to; `registrar` when it is not said. */
+  readonly fieldManager?: string;
 }
 
 export interface LogQuery {
@@ -42,8 +45,9 @@ export interface LogQuery {
 const modulePath = (name: string, subresource = ''): string =>
   `${MODULES_PATH}/${encodeURIComponent(name)}${subresource}`;
 
-const writeQuery = ({ dryRun }: WriteOptions) => ({
+const writeQuery = ({ dryRun, fieldManager = STRICT.fieldManager }: WriteOptions) => ({
   ...STRICT,
+  fieldManager,
   dryRun: dryRun ? 'All' : undefined,
 });
 
@@ -82,6 +86,23 @@ export async function patchModule(
     query: writeQuery(options),
     body: patch,
     contentType: MERGE_PATCH,
+  });
+  return answer as Module;
+}
+
+/** Server-side apply; `force` takes what belongs to other managers. */
+export async function applyModule(
+  client: Client,
+  name: string,
+  config: unknown,
+  { force, ...options }: WriteOptions & { readonly force: boolean },
+): Promise<Module> {
+  const answer = await client.json({
+    method: 'PATCH',
+    path: modulePath(name),
+    query: { ...writeQuery(options), force: String(force) },
+    body: config,
+    contentType: APPLY_PATCH,
   });
   return answer as Module;
 }

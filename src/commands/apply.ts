@@ -1,5 +1,6 @@
-import { boolean } from '@oclif/core/flags';
-import { applyManifest } from '../client/apply.js';
+import { boolean, string } from '@oclif/core/flags';
+import { applyManifest, applyOnServer } from '../client/apply.js';
+import type { Applied } from '../client/apply.js';
 import { ServerCommand } from '../client/base-command.js';
 import { explainError, readModules } from '../client/documents.js';
 import type { Declared } from '../client/documents.js';
@@ -20,6 +21,10 @@ import { readSources } from '../client/sources.js';
 import { print } from '../client/terminal.js';
 import { untilSettled, waitFor } from '../client/wait.js';
 import { RegistrarError } from '../model/errors.js';
+import { CLI_MANAGER } from '../model/names.js';
+
+const HOW_TO_SETTLE =
+  'Take the fields over with --force-conflicts, leave them out of the manifest, or give them the values that they have';
 
 export default class Apply extends ServerCommand {
   static override summary = 'Creates modules or brings them to their manifests';
@@ -41,6 +46,19 @@ export default class Apply extends ServerCommand {
       summary: 'Delete modules of the selector that were applied before and are in no manifest now',
     }),
     selector: selectorFlag,
+    'server-side': boolean({
+      exclusive: ['prune'],
+      summary: 'Let the server apply: it keeps who set which field, and tells of conflicts',
+    }),
+    'force-conflicts': boolean({
+      dependsOn: ['server-side'],
+      summary: 'Take fields over that others have set',
+    }),
+    'field-manager': string({
+      default: CLI_MANAGER,
+      helpValue: '<name>',
+      summary: 'Whom --server-side puts the fields down to',
+    }),
   };
 
   async run(): Promise<void> {
@@ -57,7 +75,13 @@ export default class Apply extends ServerCommand {
       );
 
     const client = await this.connect(flags);
-    const applied = await this.#applyAll(client, modules, dryRun);
+    const apply = flags['server-side']
+      ? ({ name, manifest }: Declared) =>
+          applyOnServer(client, name, manifest, {
+            ...{ dryRun, force: flags['force-conflicts'], fieldManager: flags['field-manager'] },
+          })
+      : ({ name, manifest }: Declared) => applyManifest(client, name, manifest, { dryRun });
+    const applied = await this.#applyAll(modules, apply, dryRun);
     if (flags.prune && process.exitCode === undefined)
       await this.#prune(client, flags.selector ?? '', applied, dryRun);
     if (flags.wait && !dryRun) await this.#wait(client, applied, timeoutMs);
@@ -65,16 +89,14 @@ export default class Apply extends ServerCommand {
 
   /** The names of the modules that were applied. */
   async #applyAll(
-    client: Client,
     modules: readonly Declared[],
+    apply: (declared: Declared) => Promise<Applied>,
     dryRun: boolean,
   ): Promise<ReadonlySet<string>> {
     const applied = new Set<string>();
     for (const declared of modules) {
       try {
-        const { module, verb } = await applyManifest(client, declared.name, declared.manifest, {
-          dryRun,
-        });
+        const { module, verb } = await apply(declared);
         applied.add(module.metadata.name);
         print(`${fullName(module.metadata.name)} ${verb}${dryRunSuffix(dryRun)}`);
       } catch (error) {
@@ -86,6 +108,10 @@ export default class Apply extends ServerCommand {
   }
 
   #explain(declared: Declared, error: ServerError): void {
+    const isConflict = error.details.causes?.some(
+      ({ reason }) => reason === 'FieldManagerConflict',
+    );
+    if (isConflict) return this.reportText(`error: ${error.message}\n${HOW_TO_SETTLE}`);
     const lines = explainError(declared, error);
     if (lines) return this.reportText(lines.join('\n'));
     this.report(error);

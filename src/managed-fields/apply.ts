@@ -6,6 +6,7 @@ import type { Author, ManagedFieldsEntry } from './entry.js';
 import type { FieldSchema } from './field-schema.js';
 import { difference, NOTHING, union } from './field-tree.js';
 import { changedFields, fieldsOf } from './fields-of.js';
+import { CLI_MANAGER, CLIENT_SIDE_MANAGER } from '../model/names.js';
 import { overlay, withoutNulls } from './overlay.js';
 import { ownedPart } from './owned-part.js';
 import { withoutReleased } from './release.js';
@@ -44,12 +45,15 @@ export function apply(input: ApplyInput): Applied {
   const { author, schema, now } = input;
   const live = ownedPart(input.live ?? {});
   const config = withoutNulls(ownedPart(input.config));
-  const entries = input.entries.length > 0 ? input.entries : unrecorded(live, input);
+  const recorded = input.entries.length > 0 ? input.entries : unrecorded(live, input);
+  const absorbed = recorded.filter((entry) => isAbsorbed(entry, author));
+  const entries = recorded.filter((entry) => !isAbsorbed(entry, author));
   const fields = fieldsOf(config, schema);
   const merged = overlay(live, config, schema);
   const changed = changedFields(live, merged, schema);
   const { previous, others } = handOver(entries, author, changed);
-  const released = difference(previous?.fieldsV1 ?? NOTHING, fields);
+  const had = [...absorbed, ...(previous ? [previous] : [])].map(({ fieldsV1 }) => fieldsV1);
+  const released = difference(had.reduce(union, NOTHING), fields);
   const kept = others.map(({ fieldsV1 }) => fieldsV1).reduce(union, fields);
   return {
     object: withoutReleased(merged, released, kept, schema),
@@ -72,3 +76,7 @@ function unrecorded(live: JsonObject, { author, schema, now }: ApplyInput): Mana
 /** kubectl takes over what it applied by itself before. */
 const isHandedOver = ({ manager, operation }: ManagedFieldsEntry, author: Author): boolean =>
   author.manager === 'kubectl' && operation === 'Update' && manager === 'kubectl-client-side-apply';
+
+/** What the command line applied by itself before is as if the server had: all of it moves at once. */
+const isAbsorbed = ({ manager, operation }: ManagedFieldsEntry, author: Author): boolean =>
+  author.manager === CLI_MANAGER && operation === 'Update' && manager === CLIENT_SIDE_MANAGER;

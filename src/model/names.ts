@@ -21,3 +21,9 @@ export const RESTARTED_AT_ANNOTATION = `${GROUP}/restarted-at`;
 
 /** Under which name the config directory has the fields of what its files declare. */
 export const CONFIG_MANAGER = 'registrar-config';
+
+/** Under which name the command line has fields. */
+export const CLI_MANAGER = 'registrar';
+
+/** The same for what it applies by itself, without the server knowing that it is an apply. */
+export const CLIENT_SIDE_MANAGER = 'registrar-client-side-apply';

@@ -249,3 +249,30 @@ test('an owned module says which file to change', async () => {
   expect(ran.stderr).toContain('Error from server (Conflict): ');
   expect(ran.stderr).toContain('mine.yaml');
 });
+
+test('apply --server-side leaves what others have, or takes it by force', async () => {
+  const first = await apply({ 'web.yaml': manifestOf('web', '  replicas: 2\n') }, '--server-side');
+  expect(first).toEqual({ code: 0, stdout: line('web', 'serverside-applied'), stderr: '' });
+  expect(stored('web')?.metadata.managedFields).toMatchObject([
+    { manager: 'registrar', operation: 'Apply' },
+  ]);
+  const other = { 'web.yaml': manifestOf('web', '  replicas: 3\n') };
+  const refused = await apply(other, '--server-side', '--field-manager', 'other');
+  expect(refused).toMatchObject({ code: 1, stdout: '' });
+  expect(refused.stderr).toMatch(
+    /^error: Apply failed with 1 conflict: conflict with "registrar": .spec.replicas\nTake the fields/,
+  );
+  expect(stored('web')?.spec.replicas).toBe(2);
+  const force = ['--server-side', '--field-manager', 'other', '--force-conflicts'];
+  expect((await apply(other, ...force)).stdout).toBe(line('web', 'serverside-applied'));
+  expect(stored('web')?.spec.replicas).toBe(3);
+});
+
+test('apply moves to the server with all that was applied before', async () => {
+  await apply({ 'web.yaml': manifestOf('web', '  description: old\n') });
+  await apply({ 'web.yaml': manifestOf('web') }, '--server-side');
+  const { metadata, spec } = stored('web') ?? {};
+  expect(spec?.description).toBe('');
+  expect(metadata?.managedFields?.map(({ manager }) => manager)).toEqual(['registrar']);
+  expect(metadata).not.toHaveProperty('annotations');
+});

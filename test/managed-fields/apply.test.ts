@@ -252,3 +252,13 @@ describe('the move of kubectl from client-side to server-side apply', () => {
     expect(() => applied(patched, 'kubectl', spec({ image: 'y' }))).toThrow('"kubectl-patch"');
   });
 });
+
+describe('the move of registrar from client-side to server-side apply', () => {
+  it('is one step: what it does not say any more goes at once', () => {
+    const before = updated(EMPTY, 'registrar-client-side-apply', two);
+    const state = applied(before, 'registrar', spec({ image: 'y' }));
+    expect(state.object).toEqual(spec({ image: 'y' }));
+    expect(fieldsByAuthor(state)).toEqual({ 'registrar/Apply': { 'f:spec': { 'f:image': {} } } });
+    expect(() => applied(before, 'other', spec({ image: 'y' }))).toThrow('1 conflict');
+  });
+});

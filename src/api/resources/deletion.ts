@@ -33,7 +33,7 @@ export function deleteHandler({ deps, definition }: KindContext, writer: Writer)
 }
 
 /** DeleteOptions of the body, which may be empty, and of the query. */
-function deleteOptionsOf(request: FastifyRequest): WriteOptions {
+export function deleteOptionsOf(request: FastifyRequest): WriteOptions {
   const body = readBody(request) ?? {};
   if (!isJsonObject(body)) throw badRequest('The body of a deletion must be DeleteOptions');
   const isDryBody = isDryRun({ dryRun: body['dryRun'] });

@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import type { KindDefinition } from '../../kinds/definition.js';
 import { DEFINITIONS } from '../../kinds/registered.js';
 import type { ResourcePath } from '../access/route-access.js';
+import { deleteCollectionHandler } from './delete-collection.js';
 import { deleteHandler } from './deletion.js';
 import type { ApiDeps } from '../deps.js';
 import { endpoint } from '../endpoint.js';
@@ -47,6 +48,8 @@ function collectionHandlers(context: KindContext): Handlers {
   return {
     ...(verbs.includes('list') && { GET: collectionHandler(context) }),
     ...(writer && verbs.includes('create') && { POST: createHandler(context, writer) }),
+    ...(writer &&
+      verbs.includes('deletecollection') && { DELETE: deleteCollectionHandler(context, writer) }),
   };
 }
 

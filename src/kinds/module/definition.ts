@@ -19,7 +19,7 @@ const INITIAL_STATUS: ModuleStatus = {
 export const MODULE_KIND: KindDefinition<Module> = {
   ...MODULE,
   description: 'A miner, validator, observer, inference or storage module that is kept running',
-  verbs: ['create', 'delete', 'get', 'list', 'patch', 'update', 'watch'],
+  verbs: ['create', 'delete', 'deletecollection', 'get', 'list', 'patch', 'update', 'watch'],
   subresources: ['status', 'scale'],
   selectableFields: ['metadata.name', 'metadata.namespace', 'status.phase'],
   schema: ModuleSchema,

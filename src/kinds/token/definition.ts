@@ -10,7 +10,7 @@ import { TOKEN_WRITER } from './writer.js';
 export const TOKEN_KIND: KindDefinition<Token> = {
   ...TOKEN,
   description: 'Lets a person or a program use the API',
-  verbs: ['create', 'delete', 'get', 'list', 'patch', 'update', 'watch'],
+  verbs: ['create', 'delete', 'deletecollection', 'get', 'list', 'patch', 'update', 'watch'],
   subresources: [],
   selectableFields: ['metadata.name', 'metadata.namespace', 'spec.role'],
   schema: TokenSchema,

@@ -49,7 +49,9 @@ describe('discovery', () => {
           singularName: 'module',
           namespaced: false,
           kind: 'Module',
-          verbs: ['create', 'delete', 'get', 'list', 'patch', 'update', 'watch'],
+          verbs: [
+            ...['create', 'delete', 'deletecollection', 'get', 'list', 'patch', 'update', 'watch'],
+          ],
           shortNames: ['mod'],
           categories: ['all', 'registrar'],
         },
@@ -83,7 +85,9 @@ describe('discovery', () => {
           singularName: 'token',
           namespaced: false,
           kind: 'Token',
-          verbs: ['create', 'delete', 'get', 'list', 'patch', 'update', 'watch'],
+          verbs: [
+            ...['create', 'delete', 'deletecollection', 'get', 'list', 'patch', 'update', 'watch'],
+          ],
         },
       ],
     });

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { draftOf } from '../../../src/model/draft.js';
 import { CONTAINERS_FINALIZER } from '../../../src/model/names.js';
+import { aManifest } from '../../helpers/builders.js';
 import { aModule, MERGE_PATCH, MODULES, openTestApi } from '../test-api.js';
 import type { Answer, TestApi } from '../test-api.js';
 
@@ -110,5 +112,57 @@ describe('DELETE of a module', () => {
     const headers = { 'content-type': 'application/json' };
     expect((await api.call('DELETE', `${MODULES}/nope`, { headers })).code).toBe(404);
     expect((await api.call('DELETE', DEMO, { headers })).code).toBe(200);
+  });
+});
+
+describe('DELETE of modules', () => {
+  async function openWithThree(): Promise<TestApi> {
+    const api = await openTestApi();
+    for (const [name, tier] of [
+      ['one', 'a'],
+      ['two', 'b'],
+      ['three', 'a'],
+    ] as const) {
+      await api.call('POST', MODULES, { body: aModule(name, {}, { labels: { tier } }) });
+    }
+    return api;
+  }
+
+  const namesIn = ({ body }: Answer): string[] =>
+    (body.items as { metadata: { name: string } }[]).map(({ metadata }) => metadata.name);
+
+  const deleted = async (api: TestApi): Promise<string[]> =>
+    ((await api.call('GET', MODULES)).body.items as { metadata: Record<string, string> }[])
+      .filter(({ metadata }) => metadata['deletionTimestamp'] !== undefined)
+      .map(({ metadata }) => metadata['name'] ?? '');
+
+  it('hits what is selected, and answers with it', async () => {
+    const api = await openWithThree();
+    const answer = await api.call('DELETE', `${MODULES}?labelSelector=tier%3Da`);
+    expect(answer).toMatchObject({ code: 200, body: { kind: 'ModuleList' } });
+    expect(answer.body.items[0].metadata).toHaveProperty('deletionTimestamp');
+    expect(namesIn(answer)).toEqual(['one', 'three']);
+    expect(await deleted(api)).toEqual(['one', 'three']);
+    const one = await api.call('DELETE', `${MODULES}?fieldSelector=metadata.name%3Dtwo`);
+    expect(namesIn(one)).toEqual(['two']);
+    expect((await api.call('DELETE', `${MODULES}?labelSelector=((`)).code).toBe(400);
+  });
+
+  it('deletes nothing in a dry run', async () => {
+    const api = await openWithThree();
+    const answer = await api.call('DELETE', MODULES, { body: { dryRun: ['All'] } });
+    expect(namesIn(answer)).toEqual(['one', 'three', 'two']);
+    expect(await deleted(api)).toEqual([]);
+  });
+
+  it('leaves those that files declare, and says so', async () => {
+    const api = await openWithThree();
+    await api.registry.create('Module', draftOf(aManifest('owned'), { configFile: 'a.yaml' }));
+    const { code, body } = await api.call('DELETE', MODULES);
+    expect([code, body.reason]).toEqual([409, 'Conflict']);
+    expect(body.message).toBe(
+      '1 of 4 objects cannot be deleted: Module "owned" is declared in file "a.yaml" of the config directory: remove it there',
+    );
+    expect(await deleted(api)).toEqual(['one', 'three', 'two']);
   });
 });
