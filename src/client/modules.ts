@@ -100,7 +100,7 @@ export async function applyModule(
   const answer = await client.json({
     method: 'PATCH',
     path: modulePath(name),
-    query: { ...writeQuery(options), force: String(force) },
+    query: { ...writeQuery(options), force: force ? 'true' : 'false' },
     body: config,
     contentType: APPLY_PATCH,
   });
