@@ -1,8 +1,10 @@
 import type { Writer } from '../../kinds/definition.js';
 import { isRegistrarError, RegistrarError } from '../../model/errors.js';
+import type { AuditEntry } from '../../model/audit.js';
 import { apiVersionOf } from '../../model/kinds.js';
 import type { Stored, WriteOptions } from '../../registry/registry.js';
 import { requireAccess } from '../access/access-control.js';
+import { auditEntryOf } from '../audit/audit-entry.js';
 import type { Handler } from '../endpoint.js';
 import type { Query } from '../requests/query.js';
 import { selectionOf } from '../requests/selection.js';
@@ -25,7 +27,7 @@ export function deleteCollectionHandler(context: KindContext, writer: Writer): H
   const { deps, definition } = context;
   const { group, plural: resource } = definition;
   return async (request, reply) => {
-    const options = deleteOptionsOf(request);
+    const options = { ...deleteOptionsOf(request), audit: auditEntryOf(request) };
     const selection = selectionOf(request.query as Query, definition, namespaceOf(request));
     const { items } = deps.registry.list(definition.kind);
     const selected = items.filter(({ object }) => selection.matches(object));
@@ -61,13 +63,17 @@ async function attempt(
   { deps, definition }: KindContext,
   writer: Writer,
   { object }: Stored,
-  options: WriteOptions,
+  options: WriteOptions & { readonly audit: AuditEntry },
 ): Promise<Stored | RegistrarError | undefined> {
   const { name, uid } = object.metadata;
   try {
     writer.refuseDeletion(object);
-    const written = await deps.registry.delete(definition.kind, name, { uid, ...options });
-    return written.stored;
+    const { stored } = await deps.registry.delete(definition.kind, name, {
+      ...options,
+      uid: options.uid ?? uid,
+      audit: { ...options.audit, name },
+    });
+    return stored;
   } catch (error) {
     if (isRegistrarError(error, 'NOT_FOUND')) return undefined;
     if (error instanceof RegistrarError) return error;
