@@ -14,11 +14,18 @@ export interface ContainerTemplate extends Pick<
 
 /** JSON with sorted keys and without undefined values: equal values give equal text. */
 export function stableJson(value: unknown): string {
-  return JSON.stringify(value, (_key, inner: unknown) =>
-    inner !== null && typeof inner === 'object' && !Array.isArray(inner)
-      ? Object.fromEntries(Object.entries(inner).toSorted(([a], [b]) => (a < b ? -1 : 1)))
-      : inner,
-  );
+  // By hand, because every write makes it: JSON.stringify with a function that sorts takes longer.
+  if (value === null || typeof value !== 'object') return JSON.stringify(value);
+  if (Array.isArray(value)) {
+    return `[${value.map((item) => (item === undefined ? 'null' : stableJson(item))).join(',')}]`;
+  }
+  const object = value as Readonly<Record<string, unknown>>;
+  const parts: string[] = [];
+  for (const key of Object.keys(object).toSorted()) {
+    const inner = object[key];
+    if (inner !== undefined) parts.push(`${JSON.stringify(key)}:${stableJson(inner)}`);
+  }
+  return `{${parts.join(',')}}`;
 }
 
 /** The template of a module; nothing that leaves the container as it is, such as replicas. */
