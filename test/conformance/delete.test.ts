@@ -19,6 +19,7 @@ item(
   75,
   'kubectl delete mod ssa --dry-run=server; kubectl get mod ssa -o name',
   prints(`${deleted('ssa')} (server dry run)`, /^module\.registrar\.synapsis\.network\/ssa$/m),
+  'dryRun',
 );
 
 item(76, 'kubectl delete mod ssa', prints(deleted('ssa')));

@@ -5,10 +5,20 @@ import { runCommand } from './shell.js';
 export const ABILITIES = {
   explain: { from: 24, items: '5, 6', why: 'reads schemas from OpenAPI v2 only' },
   fieldValidation: { from: 25, items: '15–17', why: 'does not ask for field validation' },
-  dryRun: { from: 24, items: '20, 40, 42, 43, 61', why: 'cannot tell that dry runs are supported' },
+  dryRun: {
+    from: 24,
+    items: '20, 40, 42, 43, 61, 75',
+    why: 'cannot tell that dry runs are supported',
+  },
+  wording: { from: 27, items: '49, 50', why: 'words these failures otherwise' },
+  migration: {
+    from: 26,
+    items: '65',
+    why: 'leaves the fields of client-side apply where they are',
+  },
   events: { from: 26, items: '36', why: 'has no command events' },
   subresource: { from: 24, items: '54', why: 'has no flag --subresource' },
-  waitForJson: { from: 23, items: '68', why: 'cannot wait for a value' },
+  waitForJson: { from: 23, items: '68, L11', why: 'cannot wait for a value' },
   whoami: { from: 27, items: '86', why: 'has no command auth whoami' },
   exec: { from: 30, items: '99', why: 'speaks SPDY only' },
   createToken: { from: 24, items: '102', why: 'has no command create token' },

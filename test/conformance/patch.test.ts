@@ -37,12 +37,14 @@ item(
   49,
   `kubectl patch mod demo --type=json -p '${JSON.stringify(TEST_AND_SET)}'`,
   fails('The request is invalid: the server rejected our request due to an error in our request'),
+  'wording',
 );
 
 item(
   50,
   `kubectl patch mod demo -p '{"spec":{"replicas":1}}'`,
   fails('application/strategic-merge-patch+json is not supported by'),
+  'wording',
 );
 
 item(

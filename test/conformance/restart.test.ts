@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { aCluster } from './cluster.js';
 import type { Cluster } from './cluster.js';
+import { lackOf } from './kubectl.js';
 
 const cluster = aCluster(() => cluster.create('idle.yaml'));
 
@@ -18,7 +19,13 @@ function copyStore({ site, folder }: Cluster, direction: 'keep' | 'restore'): vo
   }
 }
 
-test('kubectl wait lives through a restart of the daemon', async () => {
+function requireWait(skip: (reason: string) => void): void {
+  const lack = lackOf(cluster.versions, 'waitForJson');
+  if (lack !== undefined) skip(lack);
+}
+
+test('kubectl wait lives through a restart of the daemon', async ({ skip }) => {
+  requireWait(skip);
   const running = cluster.beside(
     "kubectl wait --for=jsonpath='{.spec.replicas}'=3 mod/demo --timeout=60s -v=6",
   );
@@ -28,7 +35,8 @@ test('kubectl wait lives through a restart of the daemon', async () => {
   expect(await running.ends()).toMatchObject({ code: 0 });
 });
 
-test('L11 kubectl wait lives through a restore of an older store', async () => {
+test('L11 kubectl wait lives through a restore of an older store', async ({ skip }) => {
+  requireWait(skip);
   await cluster.stop();
   copyStore(cluster, 'keep');
   await cluster.restart();

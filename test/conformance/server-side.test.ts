@@ -51,10 +51,15 @@ item(
   },
 );
 
-item(65, 'kubectl apply --server-side -f demo3.yaml', async (ran) => {
-  prints('module.registrar.synapsis.network/demo serverside-applied')(ran);
-  const { metadata, spec } = await cluster.module('demo');
-  const managers = metadata.managedFields.map(({ manager }: { manager: string }) => manager);
-  expect(managers).not.toContain('kubectl-client-side-apply');
-  expect(spec).toMatchObject({ replicas: 3, env: [{ name: 'A', value: '1' }] });
-});
+item(
+  65,
+  'kubectl apply --server-side -f demo3.yaml',
+  async (ran) => {
+    prints('module.registrar.synapsis.network/demo serverside-applied')(ran);
+    const { metadata, spec } = await cluster.module('demo');
+    const managers = metadata.managedFields.map(({ manager }: { manager: string }) => manager);
+    expect(managers).not.toContain('kubectl-client-side-apply');
+    expect(spec).toMatchObject({ replicas: 3, env: [{ name: 'A', value: '1' }] });
+  },
+  'migration',
+);
