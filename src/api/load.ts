@@ -29,10 +29,11 @@ export class Load {
 
   /** Counts every request of the server while it is answered. */
   watch(server: FastifyInstance): void {
-    server.addHook('onRequest', async (request, reply) => {
+    server.addHook('onRequest', (request, reply, done) => {
       this.#enter(request);
       // Unlike the framework's own hook this comes also when the client leaves before the answer.
       reply.raw.once('close', () => this.#leave(request));
+      done();
     });
     server.addHook('preClose', async () => this.endStreams());
   }

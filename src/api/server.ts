@@ -58,9 +58,11 @@ export function buildServer(deps: ApiDeps): FastifyInstance {
   server.setNotFoundHandler(async () => {
     throw new RegistrarError('NOT_FOUND', NO_SUCH_PATH);
   });
-  server.addHook('onRequest', async (request, reply) => {
+  // Hooks of every request call back: to wait for a promise takes longer than what most of them do.
+  server.addHook('onRequest', (request, reply, done) => {
     reply.headers({ 'cache-control': 'no-cache, private', 'x-content-type-options': 'nosniff' });
     if (request.raw.socket instanceof TLSSocket) reply.header('strict-transport-security', HSTS);
+    done();
   });
   server.addHook('onClose', () => refusals.flush().catch(() => undefined));
   load.watch(server);

@@ -5,6 +5,7 @@ import type { ApiDeps } from '../deps.js';
 import type { Load } from '../load.js';
 import { unsupportedVerb } from '../refusals.js';
 import { authenticator } from './authentication.js';
+import type { Found } from './authentication.js';
 import { decide, decideRole } from './authorize.js';
 import type { Access } from './authorize.js';
 import { forbidden } from './forbidden.js';
@@ -44,9 +45,18 @@ export function accessControl(
     if (config?.access !== undefined && hasRule(config.access)) return offered.add(config.access);
     throw new Error(`No rule says who may ${String(method)} ${url}: add a row to the rules`);
   });
-  server.addHook('onRequest', async (request) => {
-    request.identity = await authenticate(request);
-    authorize(request);
+  server.addHook('onRequest', (request, _reply, done) => {
+    const enter = (found: Found): void => {
+      request.identity = found;
+      authorize(request);
+    };
+    const found = authenticate(request);
+    if (found instanceof Promise) {
+      found.then(enter).then(() => done(), done);
+      return;
+    }
+    enter(found);
+    done();
   });
   return offered;
 }

@@ -9,30 +9,35 @@ import { Throttle } from './throttle.js';
 import { unauthorized } from './unauthorized.js';
 
 /**
- * Resolves to who sends a request, undefined when it has no credentials. UNAUTHORIZED for wrong
- * ones; TOO_MANY_FAILURES for who sends too many of them. The right token always works, so that
+ * Who sends a request, undefined when it has no credentials; a promise where an issuer has to be
+ * asked. UNAUTHORIZED for wrong ones; TOO_MANY_FAILURES for who sends too many of them. The right token always works, so that
  * nobody at the same address can lock its owner out.
  */
-export type Authenticate = (request: FastifyRequest) => Promise<Identity | undefined>;
+export type Authenticate = (request: FastifyRequest) => Found | Promise<Found>;
+
+/** Who holds the credentials of a request, if it has any. */
+export type Found = Identity | undefined;
 
 export function authenticator(
   { clock, issuer }: Pick<ApiDeps, 'clock' | 'issuer'>,
   tokens: Pick<KnownTokens, 'find'>,
 ): Authenticate {
   const throttle = new Throttle(clock);
-  const holderOf = async (secret: string): Promise<Identity | undefined> =>
-    tokens.find(secret) ?? issuer?.(secret);
-  return async (request) => {
+  const refuse = (request: FastifyRequest): never => {
+    const waitSeconds = throttle.fail(request.ip);
+    if (waitSeconds !== undefined) throw tooManyFailures(waitSeconds);
+    throw unauthorized('the token is not known here: it may be revoked or mistyped');
+  };
+  return (request) => {
     refuseImpersonation(request);
     if (isLocal(request.raw.socket)) return LOCAL;
     const { authorization = '' } = request.headers;
     if (authorization === '') return undefined;
     const secret = secretOf(request);
-    const identity = secret === undefined ? undefined : await holderOf(secret);
-    if (identity !== undefined) return identity;
-    const waitSeconds = throttle.fail(request.ip);
-    if (waitSeconds !== undefined) throw tooManyFailures(waitSeconds);
-    throw unauthorized('the token is not known here: it may be revoked or mistyped');
+    if (secret === undefined) return refuse(request);
+    const holder = tokens.find(secret);
+    if (holder !== undefined || issuer === undefined) return holder ?? refuse(request);
+    return issuer(secret).then((found) => found ?? refuse(request));
   };
 }
 

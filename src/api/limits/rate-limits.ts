@@ -29,9 +29,10 @@ export const DEFAULT_RATES: Rates = {
 export function limitAddresses(server: FastifyInstance, clock: Clock, rates: Rates): void {
   const addresses = new TokenBuckets(rates.address, clock);
   const socket = new TokenBuckets(rates.socket, clock);
-  server.addHook('onRequest', async (request) => {
+  server.addHook('onRequest', (request, _reply, done) => {
     const isOfSocket = isLocal(request.raw.socket);
     refuse(isOfSocket ? socket.take('') : addresses.take(addressKey(request.ip)));
+    done();
   });
 }
 
@@ -45,7 +46,10 @@ export function limitIdentities(server: FastifyInstance, clock: Clock, rates: Ra
     if (identity === undefined || isLocal(request.raw.socket)) return undefined;
     return (isMutation(request) ? writes : reads).take(identity.name);
   };
-  server.addHook('onRequest', async (request) => refuse(take(request)));
+  server.addHook('onRequest', (request, _reply, done) => {
+    refuse(take(request));
+    done();
+  });
 }
 
 function refuse(seconds: number | undefined): void {
