@@ -11,6 +11,8 @@ export default defineConfig({
         test: {
           ...shared,
           name: 'fast',
+          // No test leaves anything behind in its process: so files can share what they import.
+          isolate: false,
           include: ['test/**/*.test.ts'],
           exclude: ['test/bench/**', ...needEngine],
         },

@@ -24,7 +24,7 @@ describe('the server', () => {
   });
 
   it.each([
-    ['DELETE', MODULES],
+    ['DELETE', EVENTS],
     ['PUT', MODULES],
     ['POST', `${MODULES}/demo`],
     ['DELETE', `${MODULES}/demo/scale`],

@@ -133,7 +133,7 @@ describe('a SelfSubjectRulesReview', () => {
       ...{ verbs: ['get', 'list', 'watch'], apiGroups: [GROUP], resources: ['modules'] },
     });
     expect(resourceRules).toContainEqual({
-      verbs: ['create', 'update', 'patch', 'delete'],
+      verbs: ['create', 'update', 'patch', 'delete', 'deletecollection'],
       ...{ apiGroups: [GROUP], resources: ['modules'], resourceNames: ['miner-*'] },
     });
     expect(JSON.stringify(resourceRules)).not.toContain('tokens');
