@@ -39,7 +39,7 @@ describe('registrar', () => {
     expect(diff.code).toBe(1);
     expect(diff.stdout).toMatch(/\+ .*create container/);
     const shown = await site.cli(['get']);
-    expect(shown.stdout).toMatch(/NAME +VERSION +TYPE +PHASE +READY +RESTARTS +AGE/);
+    expect(shown.stdout).toMatch(/NAME +VERSION +TYPE +PHASE +READY +RESTARTS +COMMIT +AGE/);
     expect(shown.stdout).toMatch(/web +1\.0\.0 +miner +Running +1\/1 +0/);
     expect(await site.cli(['scale', 'web', '--replicas=2'])).toMatchObject({ code: 0 });
     await eventually(async () => (await site.containers()).length === 2, 'two containers');
