@@ -1,11 +1,16 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 import { engineTests } from './test/helpers/engine-tests.js';
+
+/** Most tests wait for something: a machine with few processors has time for more than one. */
+const LEAST_WORKERS = 3;
 
 const shared = { testTimeout: 60_000, hookTimeout: 120_000 };
 const needEngine = engineTests();
 
 export default defineConfig({
   test: {
+    maxWorkers: Math.max(LEAST_WORKERS, availableParallelism()),
     projects: [
       {
         test: {

@@ -1,4 +1,5 @@
 import { KINDS } from '../kinds/registered.js';
+import { sameJson } from '../lib/same-json.js';
 import type { ManagedFieldsEntry } from '../managed-fields/entry.js';
 import { fieldSchemaOf } from '../managed-fields/field-schema.js';
 import { trackAnonymous } from '../managed-fields/track-update.js';
@@ -14,23 +15,21 @@ import {
 } from './metadata.js';
 import type { ReadModel } from './read-model.js';
 import { notFound } from './refusals.js';
-import { assemble, statusOf, toStored } from './stored.js';
+import { assemble, statusOf } from './stored.js';
 import type { AnyDraft, AnyObject, StatusPart } from './stored.js';
 
 /** A changed object; refused with NOT_FOUND, CONFLICT, INVALID or what the change throws. */
 export function decideUpdate(newest: ReadModel, request: UpdateRequest): Decision {
   const { kind, name, change, options } = request;
-  const stored = newest.get(kind, name);
-  if (stored === undefined) throw notFound(kind, name);
-  const current = stored.object;
+  const current = newest.get(kind, name)?.object;
+  if (current === undefined) throw notFound(kind, name);
   checkPreconditions(current, options);
   const draft = change(current);
   const next =
     options.subresource === 'status' ? withStatus(current, draft) : withDraft(current, draft);
   checkFinalizers(current, next);
   if (isReleased(next.metadata)) return { result: 'deleted', object: next };
-  const same = toStored(next).json === stored.json;
-  return { result: same ? 'unchanged' : 'updated', object: next };
+  return { result: sameJson(current, next) ? 'unchanged' : 'updated', object: next };
 }
 
 /** The status of a draft, and who has which field of it. */

@@ -1,9 +1,8 @@
 import type { Event } from '../model/event.js';
-import { stableJson } from '../model/revision.js';
 import type { DbEventRow } from './rows.js';
 
-/** The row of an event, with the columns that people read. */
-export function toEventRow(event: Event): DbEventRow {
+/** The row of an event and its JSON, with the columns that people read. */
+export function toEventRow(event: Event, json: string): DbEventRow {
   return {
     name: event.metadata.name,
     resource_version: Number(event.metadata.resourceVersion),
@@ -15,7 +14,7 @@ export function toEventRow(event: Event): DbEventRow {
     count: event.count,
     first_timestamp: event.firstTimestamp,
     last_timestamp: event.lastTimestamp,
-    object: stableJson(event),
+    object: json,
   };
 }
 

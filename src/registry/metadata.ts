@@ -1,7 +1,7 @@
 import { KINDS } from '../kinds/registered.js';
 import type { KindName } from '../kinds/registered.js';
 import type { ObjectMeta, StoredMeta } from '../model/meta.js';
-import { stableJson } from '../model/revision.js';
+import { sameJson } from '../lib/same-json.js';
 import type { Preconditions } from './registry.js';
 import { newFinalizerForbidden, notNewest, otherUid } from './refusals.js';
 import type { AnyObject } from './stored.js';
@@ -91,14 +91,16 @@ function ownedByWriter(draft: ObjectMeta): Required<Values<OwnedByWriter>> {
 
 /** `next` with its generation raised when anything but metadata and status differs. */
 export function withGeneration<T extends AnyObject>(current: AnyObject, next: T): T {
-  if (bodyOf(current) === bodyOf(next)) return next;
+  if (sameJson(bodyOf(current), bodyOf(next))) return next;
   const generation = current.metadata.generation + 1;
   return { ...next, metadata: { ...next.metadata, generation } };
 }
 
-function bodyOf(object: AnyObject): string {
-  return stableJson({ ...object, metadata: undefined, status: undefined });
-}
+const bodyOf = (object: AnyObject): object => ({
+  ...object,
+  metadata: undefined,
+  status: undefined,
+});
 
 /** True when nothing holds a deleted object any more. */
 export function isReleased(meta: StoredMeta): boolean {

@@ -1,6 +1,5 @@
 import { API_VERSION, CONFIG_FILE_ANNOTATION } from '../model/names.js';
 import type { Module, ModuleSpec, ModuleStatus } from '../model/module.js';
-import { stableJson } from '../model/revision.js';
 import { storedMeta } from './metadata.js';
 import type { DbModuleRow } from './rows.js';
 
@@ -22,14 +21,14 @@ export function toModuleRow(module: Module, updatedAt: string): DbModuleRow {
     uid: metadata.uid,
     generation: metadata.generation,
     resource_version: Number(metadata.resourceVersion),
-    labels: stableJson(metadata.labels ?? {}),
-    annotations: stableJson(metadata.annotations ?? {}),
-    finalizers: stableJson(metadata.finalizers ?? []),
-    owner_references: stableJson(metadata.ownerReferences ?? []),
-    managed_fields: stableJson(metadata.managedFields ?? []),
+    labels: JSON.stringify(metadata.labels ?? {}),
+    annotations: JSON.stringify(metadata.annotations ?? {}),
+    finalizers: JSON.stringify(metadata.finalizers ?? []),
+    owner_references: JSON.stringify(metadata.ownerReferences ?? []),
+    managed_fields: JSON.stringify(metadata.managedFields ?? []),
     deletion_timestamp: metadata.deletionTimestamp ?? null,
-    spec: stableJson(spec),
-    status_detail: stableJson(status),
+    spec: JSON.stringify(spec),
+    status_detail: JSON.stringify(status),
     owner: metadata.annotations?.[CONFIG_FILE_ANNOTATION] ?? '',
   };
 }

@@ -1,15 +1,14 @@
-import { stableJson } from '../model/revision.js';
+import type { Stored } from './registry.js';
 import type { DbObjectRow } from './rows.js';
 import type { AnyObject } from './stored.js';
 
 /** The row of an object whose kind has no table of its own. */
-export function toObjectRow(object: AnyObject): DbObjectRow {
-  const { kind, metadata } = object;
+export function toObjectRow({ object: { kind, metadata }, json }: Stored): DbObjectRow {
   return {
     kind,
     name: metadata.name,
     resource_version: Number(metadata.resourceVersion),
-    object: stableJson(object),
+    object: json,
   };
 }
 

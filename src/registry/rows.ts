@@ -1,4 +1,4 @@
-/** Rows as SQLite holds them: snake_case, JSON as stable text, times as RFC 3339 text. */
+/** Rows as SQLite holds them: snake_case, JSON as text, times as RFC 3339 text. */
 
 export interface DbModuleRow {
   readonly name: string;

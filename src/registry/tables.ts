@@ -3,6 +3,7 @@ import type { KindName } from '../kinds/registered.js';
 import { fromEventRow, toEventRow } from './event-row.js';
 import { fromModuleRow, toModuleRow } from './module-row.js';
 import { fromObjectRow, toObjectRow } from './object-row.js';
+import type { Stored } from './registry.js';
 import type { DbEventRow, DbModuleRow, DbObjectRow } from './rows.js';
 import type { AnyObject } from './stored.js';
 import type { Transaction } from './transaction.js';
@@ -32,14 +33,15 @@ function readRow<R extends { name: string }, T>(table: string, row: R, read: (ro
 }
 
 /** Inserts or replaces an object; columns that no object has, such as downloads, stay. */
-export function putObject(trx: Transaction, object: AnyObject, updatedAt: string): void {
+export function putObject(trx: Transaction, stored: Stored, updatedAt: string): void {
+  const { object, json } = stored;
   switch (object.kind) {
     case 'Module':
       return trx.put(TABLES.Module, toModuleRow(object, updatedAt), 'name');
     case 'Event':
-      return trx.put(TABLES.Event, toEventRow(object), 'name');
+      return trx.put(TABLES.Event, toEventRow(object, json), 'name');
     default:
-      return trx.put(SHARED, toObjectRow(object), 'kind', 'name');
+      return trx.put(SHARED, toObjectRow(stored), 'kind', 'name');
   }
 }
 

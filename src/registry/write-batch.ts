@@ -30,5 +30,5 @@ export function writeBatch(trx: Transaction, batch: BatchToWrite): void {
 
 function writeObject(trx: Transaction, change: Change, now: string): void {
   if (change.type === 'DELETED') deleteObject(trx, change.kind, change.name);
-  else putObject(trx, change.stored.object, now);
+  else putObject(trx, change.stored, now);
 }
