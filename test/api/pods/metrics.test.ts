@@ -19,7 +19,7 @@ describe('metrics.k8s.io', () => {
           kind: 'PodMetrics',
           metadata: { name: 'web-0', namespace: 'default' },
           timestamp: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/),
-          window: expect.stringMatching(/^1(?:\.\d+)?s$/),
+          window: expect.stringMatching(/^(?:\d+ms|\d+(?:\.\d+)?s)$/),
           containers: [{ name: 'module', usage: { cpu: '0n', memory: '4Ki' } }],
         },
         { metadata: { name: 'web-1' } },
