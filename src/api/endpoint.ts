@@ -30,7 +30,11 @@ export function endpoint(
       method,
       url,
       config: { access: handler ? routeAccess(place, method) : { kind: 'unoffered' } },
-      handler: async (...args) => answer(...args),
+      handler: (request, reply) => {
+        const answered = answer(request, reply);
+        // The framework waits for an answer that it is given, also for one that is sent already.
+        return answered === reply ? undefined : answered;
+      },
     });
   }
 }

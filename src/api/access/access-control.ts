@@ -6,7 +6,7 @@ import type { Load } from '../load.js';
 import { unsupportedVerb } from '../refusals.js';
 import { authenticator } from './authentication.js';
 import type { Found } from './authentication.js';
-import { decide, decideRole } from './authorize.js';
+import { decide, decideByRule, decideRole } from './authorize.js';
 import type { Access } from './authorize.js';
 import { forbidden } from './forbidden.js';
 import { followTokens } from './known-tokens.js';
@@ -73,7 +73,10 @@ function authorize(request: FastifyRequest): void {
   if (access === undefined) return;
   if (rule === undefined) throw notOffered(access);
   // A new object has its name in the body: its handler asks again when it knows it.
-  const decision = isCreation(access) ? decideRole(identity, rule) : decide(identity, access);
+  const name = 'resource' in access ? access.name : undefined;
+  const decision = isCreation(access)
+    ? decideRole(identity, rule)
+    : decideByRule(identity, rule, name);
   if (!decision.allowed) throw forbidden(identity, access, decision.reason);
 }
 

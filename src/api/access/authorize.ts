@@ -39,8 +39,18 @@ const denied = (reason: string): Decision => ({ allowed: false, reason });
 export function decide(identity: Identity, access: Access): Decision {
   if ('path' in access) return decideRole(identity, pathRuleOf(access.verb, access.path));
   const rule = resourceRuleOf(access.verb, access.group, access.resource);
+  return decideByRule(identity, rule, access.name);
+}
+
+/** As decide, by the row of the table that is known already. */
+export function decideByRule(
+  identity: Identity,
+  rule: ResourceRule | PathRule | undefined,
+  name: string | undefined,
+): Decision {
   const byRole = decideRole(identity, rule);
-  return byRole.allowed ? decideScope(identity, rule, access.name) : byRole;
+  if (!byRole.allowed || rule === undefined || 'path' in rule) return byRole;
+  return decideScope(identity, rule, name);
 }
 
 /** Decides what does not depend on which object it is. */

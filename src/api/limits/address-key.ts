@@ -8,6 +8,7 @@ const OWN_GROUPS = 4;
  * of an IPv6 one. Any other text stands for itself.
  */
 export function addressKey(address: string): string {
+  if (!address.includes(':')) return address;
   const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1];
   if (mapped !== undefined) return mapped;
   if (!isIPv6(address)) return address;
