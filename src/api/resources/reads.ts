@@ -7,6 +7,7 @@ import type { Form } from '../requests/accept.js';
 import { flagOf } from '../requests/query.js';
 import type { Query } from '../requests/query.js';
 import { selectionOf } from '../requests/selection.js';
+import { objectBody } from './object-body.js';
 import { formVersion, LIST_FORMS, OBJECT_FORMS, TABLE } from './forms.js';
 import { nameOf, namespaceOf, sendJson } from './kind-context.js';
 import type { KindContext } from './kind-context.js';
@@ -43,9 +44,8 @@ export function objectHandler(context: KindContext, target: Target): Handler {
     const form = acceptedForm(request.headers.accept, OBJECT_FORMS);
     const stored = find(context, request);
     // A view is no object of the kind: it has not its columns, and no more than it shows.
-    if (form === PLAIN || target.view !== undefined) {
-      return sendJson(reply, 200, viewJson(target, stored));
-    }
+    if (target.view !== undefined) return sendJson(reply, 200, viewJson(target, stored));
+    if (form === PLAIN) return sendJson(reply, 200, objectBody(stored));
     if (form.as !== TABLE) return sendJson(reply, 200, metadataJson(stored, formVersion(form)));
     const { resourceVersion } = stored.object.metadata;
     const page = { items: [stored], metadata: { resourceVersion } };
