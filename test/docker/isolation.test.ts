@@ -50,7 +50,8 @@ describe('a container of a module', () => {
     const id = await world.run({
       command: [
         ...['sh', '-c'],
-        'for d in / /bin /tmp /run/app; do echo "echo ran" > $d/f && echo wrote $d; sh -c $d/f; chmod +x $d/f; $d/f; done',
+        // It ends well, or the engine would start it again before its log is read.
+        'for d in / /bin /tmp /run/app; do echo "echo ran" > $d/f && echo wrote $d; sh -c $d/f; chmod +x $d/f; $d/f; done; exit 0',
       ],
       securityContext: {
         ...{ readOnlyRootFilesystem: true, addCapabilities: [], writablePaths: ['/run/app'] },
