@@ -8,7 +8,7 @@ import type { Desired } from '../plan/desired.js';
 import { newHistory } from '../plan/history.js';
 import { plan } from '../plan/plan.js';
 import type { ReconcileContext } from './context.js';
-import { createRequest, desiredOf } from './desired.js';
+import { createRequest, desiredOf, wantsContainers } from './desired.js';
 import { execute } from './execute.js';
 import type { Execution } from './execute.js';
 import { ensureImage, recordedImage } from './image.js';
@@ -36,7 +36,7 @@ async function converge(module: Module, context: ReconcileContext): Promise<Outc
   const desired = desiredOf(module, image?.id, context.registry.instanceId);
   // What was resolved stays recorded while it cannot be had: a tag is never resolved twice.
   const found = { desired, image: image ?? recordedImage(module), imageProblem: problem };
-  if (desired.target !== undefined && image !== undefined)
+  if (desired.target !== undefined && image !== undefined && wantsContainers(module))
     await recordRevision(module, desired.target.revision, image, context.registry);
   const before = lookAt(module, context, historiesOf(module, context));
   const { actions } = plan(desired, before.containers, before.histories, context.clock.now());

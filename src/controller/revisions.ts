@@ -2,7 +2,7 @@ import type { Revision } from '../kinds/revision/schema.js';
 import { isRegistrarError } from '../model/errors.js';
 import type { Module } from '../model/module.js';
 import { API_VERSION } from '../model/names.js';
-import { MODULE_LABEL } from '../model/owner.js';
+import { MODULE_LABEL, moduleOwnerReference } from '../model/owner.js';
 import { specHash, templateOf } from '../model/revision.js';
 import type { Draft, Registry } from '../registry/registry.js';
 import { NO_COMMIT } from './desired.js';
@@ -60,7 +60,7 @@ interface Wanted {
 }
 
 function draftOf(module: Module, { revision, number, image }: Wanted): Draft<'Revision'> {
-  const { name, uid, generation } = module.metadata;
+  const { name, generation } = module.metadata;
   const template = templateOf(module);
   return {
     apiVersion: API_VERSION,
@@ -68,7 +68,7 @@ function draftOf(module: Module, { revision, number, image }: Wanted): Draft<'Re
     metadata: {
       name: objectName(name, revision),
       labels: { [MODULE_LABEL]: name },
-      ownerReferences: [{ apiVersion: API_VERSION, kind: 'Module', name, uid, controller: true }],
+      ownerReferences: [moduleOwnerReference(module.metadata)],
     },
     spec: {
       ...{ module: name, revision, number, generation, version: module.spec.version },

@@ -1,4 +1,4 @@
-import { GROUP } from './names.js';
+import { API_VERSION, GROUP } from './names.js';
 
 /** Says which module, revision and slot a container belongs to; lives in its labels. */
 export interface Owner {
@@ -22,6 +22,17 @@ const label = (name: string): string => `${GROUP}/${name}`;
 export const INSTANCE_LABEL = label('instance');
 export const MODULE_LABEL = label('module');
 export const SLOT_LABEL = label('slot');
+
+/** Says in the metadata of an object that it belongs to a module, and goes with it. */
+export const moduleOwnerReference = ({
+  name,
+  uid,
+}: {
+  readonly name: string;
+  readonly uid: string;
+}): Record<string, unknown> => ({
+  ...{ apiVersion: API_VERSION, kind: 'Module', name, uid, controller: true },
+});
 
 /** Length of the revision in a container's name. */
 const SHORT_REVISION = 7;

@@ -49,3 +49,22 @@ it('forgets them with the module', async () => {
   await loop.until(() => loop.registry.get('Module', 'web') === undefined);
   expect(revisionsOf(loop)).toEqual([]);
 });
+
+it('writes nothing of a deleted module that somebody else holds', async () => {
+  const loop = await startLoop();
+  await change(loop, withValue('1'));
+  await loop.registry.update('Module', 'web', (module) => ({
+    ...module,
+    metadata: {
+      ...module.metadata,
+      finalizers: [...(module.metadata.finalizers ?? []), 'example.com/hold'],
+    },
+  }));
+  await loop.registry.delete('Module', 'web');
+  await loop.until(() => loop.module('web').metadata.finalizers?.length === 1);
+  await loop.advance(60_000);
+  const { resourceVersion } = loop.registry;
+  await loop.advance(120_000);
+  expect(loop.registry.resourceVersion).toBe(resourceVersion);
+  expect(revisionsOf(loop)).toEqual([]);
+});

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { ContainerStatus, LastExit, Module } from '../../model/module.js';
-import { API_VERSION } from '../../model/names.js';
-import { MODULE_LABEL, SLOT_LABEL } from '../../model/owner.js';
+import { MODULE_LABEL, moduleOwnerReference, SLOT_LABEL } from '../../model/owner.js';
 import type { Mirrored } from '../definition.js';
 import type { ContainerState, Pod, PodPhase } from './schema.js';
 
@@ -59,7 +58,7 @@ function metadataOf(
     name: podName(name, slot),
     uid: uuidOf(containerId),
     labels: { ...labels, [MODULE_LABEL]: name, [SLOT_LABEL]: String(slot) },
-    ownerReferences: [{ apiVersion: API_VERSION, kind: 'Module', name, uid, controller: true }],
+    ownerReferences: [moduleOwnerReference({ name, uid })],
   };
 }
 
