@@ -28,6 +28,8 @@ export interface Identity {
 /** Names that no Token may have: they are those of the identities that every daemon has. */
 export const LOCAL_NAME = 'local';
 export const BOOTSTRAP_NAME = 'admin';
+/** Whom the audit names for what the store does by itself. */
+export const STORE_NAME = 'registrar';
 
 /** Whether a role may do what another one may. */
 export const hasRole = ({ role }: Pick<Identity, 'role'>, least: Role): boolean =>

@@ -1,5 +1,6 @@
 import { printable } from '../lib/printable.js';
 import type { AuditEntry, AuditOutcome } from '../model/audit.js';
+import { STORE_NAME } from '../model/identity.js';
 import type { AuditContent, ChainLink } from './audit-chain.js';
 
 const MAX_GROUPS = 16;
@@ -47,7 +48,7 @@ export const CUT_VERB = 'cut';
 /** The content of a row that says that the rows up to one were cut off, and the hash of that one. */
 export function cutContent({ seq, hash }: ChainLink): AuditContent {
   const entry: AuditEntry = {
-    ...{ user: 'registrar', groups: [], source: 'retention', verb: CUT_VERB, resource: 'audit' },
+    ...{ user: STORE_NAME, groups: [], source: 'retention', verb: CUT_VERB, resource: 'audit' },
     ...{ name: String(seq), namespace: '', requestId: '' },
   };
   return auditContent(entry, { code: 200, reason: 'OK' }, { oldHash: hash, newHash: '' });

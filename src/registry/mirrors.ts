@@ -1,11 +1,12 @@
 import type { Mirror } from '../kinds/definition.js';
 import { DEFINITIONS } from '../kinds/registered.js';
 import type { AnyKind, KindName } from '../kinds/registered.js';
+import { sameJson } from '../lib/same-json.js';
 import { createdMeta, updatedMeta } from './metadata.js';
 import type { Stamp } from './metadata.js';
 import type { ReadModel } from './read-model.js';
 import type { ChangeType } from './registry.js';
-import { assemble, statusOf, toStored } from './stored.js';
+import { assemble, statusOf } from './stored.js';
 import type { AnyDraft, AnyObject } from './stored.js';
 
 /** A change that the store makes by itself; it has no resourceVersion yet. */
@@ -86,7 +87,7 @@ function adjustment(
   }
   const metadata = updatedMeta(stored.object.metadata, draft.metadata);
   const object = assemble(draft, metadata, statusOf(draft));
-  return toStored(object).json === stored.json ? [] : [{ type: 'MODIFIED', object }];
+  return sameJson(stored.object, object) ? [] : [{ type: 'MODIFIED', object }];
 }
 
 function created(kind: KindName, draft: AnyDraft, stamp: Omit<Stamp, 'suffix'>): AnyObject {

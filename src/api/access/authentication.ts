@@ -2,6 +2,7 @@ import type { FastifyRequest } from 'fastify';
 import { RegistrarError } from '../../model/errors.js';
 import type { Identity } from '../../model/identity.js';
 import type { ApiDeps } from '../deps.js';
+import { addressKey } from '../limits/address-key.js';
 import { isLocal } from '../serving/local-socket.js';
 import type { KnownTokens } from './known-tokens.js';
 import { LOCAL } from './standing-identities.js';
@@ -24,7 +25,7 @@ export function authenticator(
 ): Authenticate {
   const throttle = new Throttle(clock);
   const refuse = (request: FastifyRequest): never => {
-    const waitSeconds = throttle.fail(request.ip);
+    const waitSeconds = throttle.fail(addressKey(request.ip));
     if (waitSeconds !== undefined) throw tooManyFailures(waitSeconds);
     throw unauthorized('the token is not known here: it may be revoked or mistyped');
   };

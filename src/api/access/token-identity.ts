@@ -3,8 +3,9 @@ import { groupsOf } from '../../model/identity.js';
 import type { Identity } from '../../model/identity.js';
 import { ALL_MODULES } from './scope.js';
 
-/** Who holds each secret of a token, by the hash of the secret. */
+/** Who holds each secret of a token, by the hash of the secret: nobody once it is being deleted. */
 export function identitiesOf(token: Token): Map<string, Identity> {
+  if (token.metadata.deletionTimestamp !== undefined) return new Map();
   return new Map(token.status.hashes.map((hash) => [hash.sha256, identityOf(token, hash)]));
 }
 

@@ -33,6 +33,19 @@ export function withName(object: JsonObject, name: string): JsonObject {
   throw badRequest(message);
 }
 
+/** The object in the namespace of its path. Throws BAD_REQUEST for another one. */
+export function withNamespace(object: JsonObject, namespace: string | undefined): JsonObject {
+  const { metadata } = object;
+  if (namespace === undefined || !isJsonObject(metadata)) return object;
+  const given = metadata['namespace'] ?? namespace;
+  if (given === namespace || given === '') {
+    return { ...object, metadata: { ...metadata, namespace } };
+  }
+  const shown = typeof given === 'string' ? printable(given) : typeof given;
+  const message = `The namespace of the object (${shown}) does not match the namespace on the URL (${printable(namespace)})`;
+  throw badRequest(message);
+}
+
 const SUFFIX_LENGTH = 5;
 const ALPHABET = 'abcdefghijklmnopqrstuvwxyz0123456789';
 

@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Drafted, Writer } from '../../kinds/definition.js';
+import { KINDS } from '../../kinds/registered.js';
 import type { KindName } from '../../kinds/registered.js';
 import { trackUpdate } from '../../managed-fields/track-update.js';
 import type { KindNames } from '../../model/kinds.js';
@@ -7,13 +8,18 @@ import type { Draft } from '../../registry/registry.js';
 import { requireAccess } from '../access/access-control.js';
 import { auditEntryOf } from '../audit/audit-entry.js';
 import type { Handler } from '../endpoint.js';
-import { badRequest } from '../refusals.js';
+import { badRequest, noSuchObject } from '../refusals.js';
 import { readObject } from '../requests/body.js';
 import { fieldManagerOf } from '../requests/field-manager.js';
-import { checkType, preconditionsOf, withGeneratedName } from '../requests/identity.js';
+import {
+  checkType,
+  preconditionsOf,
+  withGeneratedName,
+  withNamespace,
+} from '../requests/identity.js';
 import { fieldValidationOf, isDryRun } from '../requests/query.js';
 import type { Query } from '../requests/query.js';
-import { sendJson, sendWarnings } from './kind-context.js';
+import { namespaceOf, sendJson, sendWarnings } from './kind-context.js';
 import type { KindContext } from './kind-context.js';
 import { MAIN } from './target.js';
 import { authorship, withEntries, writtenEntries } from './tracking.js';
@@ -27,7 +33,9 @@ export function createHandler(context: KindContext, writer: Writer): Handler {
     if (preconditionsOf(sent).resourceVersion !== undefined) {
       throw badRequest('metadata.resourceVersion must not be set on an object to be created');
     }
-    const object = withGeneratedName(sent);
+    const namespace = namespaceOf(request);
+    requireNamespace(context, namespace);
+    const object = withNamespace(withGeneratedName(sent), namespace);
     const mode = fieldValidationOf(request.query as Query);
     const drafted = writer.draft(object, undefined, mode);
     const who = { manager: fieldManagerOf(request), operation: 'Update' } as const;
@@ -38,6 +46,12 @@ export function createHandler(context: KindContext, writer: Writer): Handler {
     });
     return create({ context, request, reply }, withEntries(definition, drafted, entries));
   };
+}
+
+/** Throws NOT_FOUND for a namespace that there is not. */
+function requireNamespace({ deps }: KindContext, namespace: string | undefined): void {
+  if (namespace === undefined || deps.registry.get('Namespace', namespace) !== undefined) return;
+  throw noSuchObject(KINDS.Namespace, namespace);
 }
 
 export interface Creation {

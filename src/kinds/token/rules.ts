@@ -1,9 +1,11 @@
 import type { Finding } from '../../manifest/finding.js';
 import { forbidden } from '../../manifest/rule.js';
-import { BOOTSTRAP_NAME, LOCAL_NAME } from '../../model/identity.js';
+import { BOOTSTRAP_NAME, LOCAL_NAME, STORE_NAME } from '../../model/identity.js';
+import { CONFIG_MANAGER } from '../../model/names.js';
 import type { Token } from './schema.js';
 
-const RESERVED: readonly string[] = [BOOTSTRAP_NAME, LOCAL_NAME];
+/** Those who use the API without a Token, and whom the audit knows for something else. */
+const RESERVED: readonly string[] = [BOOTSTRAP_NAME, LOCAL_NAME, CONFIG_MANAGER, STORE_NAME];
 
 /** What is wrong across the fields of a Token; nothing is looked at when the schema found something. */
 export function tokenRules(value: unknown, invalid: readonly Finding[]): Finding[] {

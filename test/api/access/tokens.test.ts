@@ -107,6 +107,19 @@ describe('a role', () => {
 });
 
 describe('a token that is revoked', () => {
+  it('is refused also while a finalizer holds it', async () => {
+    const api = await openTestApi();
+    const secret = await makeToken(api, 'ci');
+    await api.call('PATCH', `${TOKENS}/ci`, {
+      body: { metadata: { finalizers: ['example.com/hold'] } },
+      headers: { 'content-type': MERGE_PATCH },
+    });
+    expect(await codeFor(api, secret)).toBe(200);
+    await api.call('DELETE', `${TOKENS}/ci`);
+    expect((await api.call('GET', `${TOKENS}/ci`)).code).toBe(200);
+    expect(await codeFor(api, secret)).toBe(401);
+  });
+
   it('is refused at once, and again after the name is taken by another', async () => {
     const api = await openTestApi();
     const secret = await makeToken(api, 'ci');

@@ -44,7 +44,10 @@ describe('a token that a client writes', () => {
     expect(() => draft(spec)).toThrow(message);
   });
 
-  it.each(['admin', 'local', 'oidc:ada', 'Bad_Name', ''])('is not called "%s"', (name) => {
-    expect(() => draft({ role: 'viewer' }, name)).toThrow('metadata.name');
-  });
+  it.each(['admin', 'local', 'registrar', 'registrar-config', 'oidc:ada', 'Bad_Name', ''])(
+    'is not called "%s"',
+    (name) => {
+      expect(() => draft({ role: 'viewer' }, name)).toThrow('metadata.name');
+    },
+  );
 });
