@@ -61,6 +61,29 @@ describe('the pods of a module', () => {
   });
 });
 
+test('nothing is claimed of a pod while the engine cannot be seen', async () => {
+  const { registry } = await aModuleWith(container(0));
+  const ready = (status: 'True' | 'Unknown') => ({
+    ...{ type: 'Ready', status, reason: 'X', message: 'x' },
+    ...{ lastTransitionTime: '2026-01-01T12:00:00Z', observedGeneration: 1 },
+  });
+  const say = (status: 'True' | 'Unknown') =>
+    registry.update(
+      'Module',
+      'echo',
+      (module) => ({ ...module, status: { ...module.status, conditions: [ready(status)] } }),
+      { subresource: 'status' },
+    );
+  const pod = () => registry.get('Pod', 'echo-0')?.object.status;
+  await say('Unknown');
+  expect(pod()).toMatchObject({
+    phase: 'Unknown',
+    conditions: [{ type: 'Ready', status: 'Unknown' }],
+  });
+  await say('True');
+  expect(pod()).toMatchObject({ phase: 'Running', conditions: [{ status: 'True' }] });
+});
+
 describe('in the store', () => {
   test('each change has a version of its own, and an unchanged pod has none', async () => {
     const { registry, set } = await aModuleWith(container(0));

@@ -11,6 +11,7 @@ const containerOf = ({ status }: Pod) => status.containerStatuses[0];
 
 /** What kubectl shows as STATUS: why it waits or how it ended, else the phase. */
 function statusText({ status, ...pod }: Pod): string {
+  if (status.phase === 'Unknown') return status.phase;
   const state = containerOf({ status, ...pod })?.state;
   return state?.waiting?.reason ?? state?.terminated?.reason ?? status.phase;
 }

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { findCondition } from '../../model/conditions.js';
 import type { ContainerStatus, LastExit, Module } from '../../model/module.js';
 import { MODULE_LABEL, moduleOwnerReference, SLOT_LABEL } from '../../model/owner.js';
 import type { Mirrored } from '../definition.js';
@@ -13,7 +14,10 @@ const NODE = 'local';
 /** Name of the pod for a slot of a module. */
 export const podName = (module: string, slot: number): string => `${module}-${slot}`;
 
-/** The containers of a module as pods; a slot without a container has none. */
+/**
+ * The containers of a module as pods; a slot without a container has none. While the engine cannot
+ * be seen nothing is known of what they do.
+ */
 export function podsOf(module: Module): Mirrored<Pod>[] {
   return module.status.containers.flatMap((container) =>
     container.id === undefined ? [] : [podOf(module, container, container.id)],
@@ -22,6 +26,7 @@ export function podsOf(module: Module): Mirrored<Pod>[] {
 
 function podOf(module: Module, container: ContainerStatus, id: string): Mirrored<Pod> {
   const image = module.status.imageReference ?? module.spec.image;
+  const isSeen = findCondition(module.status.conditions, 'Ready')?.status !== 'Unknown';
   const ready = container.ready ? 'True' : 'False';
   return {
     apiVersion: 'v1',
@@ -29,9 +34,9 @@ function podOf(module: Module, container: ContainerStatus, id: string): Mirrored
     metadata: metadataOf(module, container.slot, id),
     spec: { containers: [{ name: CONTAINER, image }], nodeName: NODE },
     status: {
-      phase: phaseOf(container),
+      phase: isSeen ? phaseOf(container) : 'Unknown',
       ...(container.startedAt !== undefined && { startTime: container.startedAt }),
-      conditions: [{ type: 'Ready', status: ready }],
+      conditions: [{ type: 'Ready', status: isSeen ? ready : 'Unknown' }],
       containerStatuses: [
         {
           name: CONTAINER,

@@ -48,7 +48,10 @@ const ContainerStateSchema = closed(
 const PodConditionSchema = closed(
   {
     type: Type.Literal('Ready', { description: 'What it is about' }),
-    status: Type.Enum(['True', 'False'], { type: 'string', description: 'Whether it holds' }),
+    status: Type.Enum(['True', 'False', 'Unknown'], {
+      type: 'string',
+      description: 'Whether it holds',
+    }),
   },
   'Something that holds, or does not',
 );
