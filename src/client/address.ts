@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { isLoopback } from '../lib/loopback.js';
 import { SOCKET_FILE } from '../model/data-files.js';
 import { RegistrarError } from '../model/errors.js';
 import { listeningNote, localToken } from './local-server.js';
@@ -23,10 +24,6 @@ export interface AddressOptions extends TrustOptions {
 }
 
 const refuse = (message: string): RegistrarError => new RegistrarError('BAD_REQUEST', message);
-
-/** Names that never leave this machine: a token may go there in clear text. */
-const isLoopback = (host: string): boolean =>
-  host === 'localhost' || host === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(host);
 
 /** Longest path of a socket in bytes that a daemon listens on. */
 const MAX_SOCKET_PATH = 100;
@@ -78,6 +75,7 @@ async function tlsAddress(url: URL, options: AddressOptions): Promise<Address> {
   };
 }
 
+/** In clear text a token goes to this machine alone. */
 async function plainAddress(url: URL, { token, dataDir }: AddressOptions): Promise<Address> {
   const isLocal = isLoopback(url.hostname);
   if (token !== undefined && !isLocal)

@@ -59,7 +59,7 @@ export abstract class LocalCommand extends Command {
   protected override async init(): Promise<void> {
     await super.init();
     quitOnBrokenPipe();
-    this.argv = plainBooleans(this.argv, this.ctor.flags);
+    this.argv = plainBooleans(this.argv, this.ctor.flags ?? {});
   }
 
   /** Tells about an error; the command goes on and fails in the end. */

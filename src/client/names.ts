@@ -1,5 +1,6 @@
 import { RegistrarError } from '../model/errors.js';
 import { EVENT, MODULE } from '../model/kinds.js';
+import { isNamedBy, qualifiedName } from './resource.js';
 
 /** The kinds that commands know by name. */
 export const KINDS = { Module: MODULE, Event: EVENT } as const;
@@ -14,11 +15,7 @@ export interface Targets {
 
 /** `modules`, `module`, `mod`, `modules.registrar.synapsis.network`: all the words for a kind. */
 function kindOf(word: string): KindName | undefined {
-  return Object.values(KINDS).find(({ plural, singular, shortNames, group }) =>
-    [plural, singular, ...shortNames, `${plural}.${group}`, `${singular}.${group}`].includes(
-      word.toLowerCase(),
-    ),
-  )?.kind;
+  return Object.values(KINDS).find((kind) => isNamedBy(kind, word))?.kind;
 }
 
 const refuse = (message: string): RegistrarError => new RegistrarError('BAD_REQUEST', message);
@@ -71,7 +68,4 @@ export function moduleNames(args: readonly string[]): readonly string[] {
 }
 
 /** `module.registrar.synapsis.network/web`, as kubectl names an object. */
-export function fullName(name: string): string {
-  const { singular, group } = MODULE;
-  return `${singular}.${group}/${name}`;
-}
+export const fullName = (name: string): string => qualifiedName(MODULE, name);

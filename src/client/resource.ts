@@ -27,8 +27,8 @@ export const objectPath = (resource: Resource, name: string): string =>
   `${collectionPath(resource)}/${encodeURIComponent(name)}`;
 
 /** Whether a word, in any case, means a kind: `pods`, `pod`, `po`, `Pod`, `modules.GROUP`. */
-export function isNamedBy(resource: Resource, word: string): boolean {
-  const { plural, singular, shortNames, kind, group, version } = resource;
+export function isNamedBy(names: KindNames, word: string): boolean {
+  const { plural, singular, shortNames, kind, group, version } = names;
   const short = [plural, singular, ...shortNames, kind];
   const full = [plural, singular].flatMap((name) => [
     `${name}.${group}`,

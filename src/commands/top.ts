@@ -17,7 +17,6 @@ export default class Top extends ServerCommand {
   static override usage = '<%= command.id %> [NAME...]';
   static override strict = false;
   static override args = { name: nameArg('Names of modules; all when not given') };
-  static override flags = {};
 
   async run(): Promise<void> {
     const { argv, flags } = await this.parse(Top);

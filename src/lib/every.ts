@@ -1,18 +1,19 @@
-import type { Clock } from '../../../lib/clock.js';
+import type { Clock } from './clock.js';
 
 /**
- * Does work again and again, each time after the pause; the returned function ends that. The work
- * never rejects.
+ * Does work again and again, each time after the pause, which begins when the work before is done;
+ * the returned function ends that. The work neither throws nor rejects.
  */
-export function every(pauseMs: number, clock: Clock, work: () => Promise<void>): () => void {
+export function every(pauseMs: number, clock: Clock, work: () => void | Promise<void>): () => void {
   let cancel = (): void => undefined;
   let ended = false;
   const pause = (): void => {
-    cancel = clock.after(pauseMs, () => void turn());
+    if (!ended) cancel = clock.after(pauseMs, turn);
   };
-  const turn = async (): Promise<void> => {
-    await work();
-    if (!ended) pause();
+  const turn = (): void => {
+    const done = work();
+    if (done === undefined) pause();
+    else void done.then(pause);
   };
   pause();
   return () => {

@@ -1,4 +1,5 @@
 import type { Clock } from '../lib/clock.js';
+import { every } from '../lib/every.js';
 
 /** How long the store may seem broken after the disk works again. */
 const INTERVAL_MS = 5000;
@@ -12,10 +13,7 @@ export function startProbe(
   isFailing: () => boolean,
   probe: () => Promise<void>,
 ): () => void {
-  let cancel = clock.after(INTERVAL_MS, tick);
-  function tick(): void {
-    cancel = clock.after(INTERVAL_MS, tick);
-    if (isFailing()) probe().catch(() => undefined);
-  }
-  return () => cancel();
+  return every(INTERVAL_MS, clock, () => {
+    if (isFailing()) return probe().catch(() => undefined);
+  });
 }

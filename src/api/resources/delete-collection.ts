@@ -1,7 +1,8 @@
+import type { FastifyRequest } from 'fastify';
 import type { Writer } from '../../kinds/definition.js';
+import { mapBounded } from '../../lib/bounded.js';
 import { isRegistrarError, RegistrarError } from '../../model/errors.js';
 import type { AuditEntry } from '../../model/audit.js';
-import { apiVersionOf } from '../../model/kinds.js';
 import type { Stored, WriteOptions } from '../../registry/registry.js';
 import { requireAccess } from '../access/access-control.js';
 import { auditEntryOf } from '../audit/audit-entry.js';
@@ -13,7 +14,7 @@ import { namespaceOf, sendJson } from './kind-context.js';
 import type { KindContext } from './kind-context.js';
 
 /** Deletions that arrive together commit together; a bound on what is in flight. */
-const BATCH = 100;
+const AT_ONCE = 100;
 
 /** Most refusals that an answer tells of. */
 const MAX_TOLD = 10;
@@ -24,38 +25,49 @@ const MAX_TOLD = 10;
  * deleted when the sender may not delete one of them.
  */
 export function deleteCollectionHandler(context: KindContext, writer: Writer): Handler {
-  const { deps, definition } = context;
-  const { group, plural: resource } = definition;
+  const { deps, definition, memory } = context;
   return async (request, reply) => {
     const options = { ...deleteOptionsOf(request), audit: auditEntryOf(request) };
-    const selection = selectionOf(request.query as Query, definition, namespaceOf(request));
-    const { items } = deps.registry.list(definition.kind);
-    const selected = items.filter(({ object }) => selection.matches(object));
-    for (const { object } of selected) {
-      const { name } = object.metadata;
-      requireAccess(request, { verb: 'deletecollection', group, resource, name });
-    }
-    const hit: Stored[] = [];
-    const refusals: RegistrarError[] = [];
-    for (let start = 0; start < selected.length; start += BATCH) {
-      const batch = selected.slice(start, start + BATCH);
-      const outcomes = await Promise.all(
-        batch.map((one) => attempt(context, writer, one, options)),
-      );
-      for (const outcome of outcomes) {
-        if (outcome instanceof RegistrarError) refusals.push(outcome);
-        else if (outcome !== undefined) hit.push(outcome);
-      }
-    }
+    const selected = selectedBy(context, request);
+    const { hit, refusals } = await deleteAll(context, writer, selected, options);
     const [first] = refusals;
     if (first !== undefined) throw partly(first, refusals, selected.length);
-    const head = JSON.stringify({
-      ...{ kind: `${definition.kind}List`, apiVersion: apiVersionOf(definition) },
-      metadata: { resourceVersion: deps.registry.resourceVersion },
-    });
-    const list = hit.map(({ json }) => json).join(',');
-    return sendJson(reply, 200, `${head.slice(0, -1)},"items":[${list}]}`);
+    const metadata = { resourceVersion: deps.registry.resourceVersion };
+    const page = { items: hit, metadata, isWhole: false };
+    return sendJson(reply, 200, memory.bodies.body(definition, page));
   };
+}
+
+/** The objects that a request selects. Throws FORBIDDEN when its sender may not delete one of them. */
+function selectedBy(
+  { deps: { registry }, definition }: KindContext,
+  request: FastifyRequest,
+): readonly Stored[] {
+  const { kind, group, plural: resource } = definition;
+  const selection = selectionOf(request.query as Query, definition, namespaceOf(request));
+  const selected = registry.list(kind).items.filter(({ object }) => selection.matches(object));
+  for (const { object } of selected) {
+    const { name } = object.metadata;
+    requireAccess(request, { verb: 'deletecollection', group, resource, name });
+  }
+  return selected;
+}
+
+type Options = WriteOptions & { readonly audit: AuditEntry };
+
+/** What became of each object: those that were hit, and why the others stay. */
+async function deleteAll(
+  context: KindContext,
+  writer: Writer,
+  selected: readonly Stored[],
+  options: Options,
+): Promise<{ hit: Stored[]; refusals: RegistrarError[] }> {
+  const outcomes = await mapBounded(selected, AT_ONCE, (one) =>
+    attempt(context, writer, one, options),
+  );
+  const refusals = outcomes.filter((outcome) => outcome instanceof RegistrarError);
+  const hit = outcomes.filter((outcome) => outcome !== undefined && !isRegistrarError(outcome));
+  return { hit: hit as Stored[], refusals };
 }
 
 /** The object as its deletion leaves it; undefined when it went meanwhile, its refusal otherwise. */
@@ -63,7 +75,7 @@ async function attempt(
   { deps, definition }: KindContext,
   writer: Writer,
   { object }: Stored,
-  options: WriteOptions & { readonly audit: AuditEntry },
+  options: Options,
 ): Promise<Stored | RegistrarError | undefined> {
   const { name, uid } = object.metadata;
   try {

@@ -1,5 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { Clock } from '../../lib/clock.js';
+import { every } from '../../lib/every.js';
 import { acceptedForm } from '../requests/accept.js';
 import type { Query } from '../requests/query.js';
 import { LineStream } from '../serving/line-stream.js';
@@ -49,7 +49,7 @@ export function watch(context: KindContext, request: FastifyRequest, reply: Fast
     throw error;
   }
   cleanUps.push(deps.clock.after(wanted.timeoutMs, finish));
-  if (wanted.withBookmarks) cleanUps.push(every(deps.clock, BOOKMARK_INTERVAL_MS, mark));
+  if (wanted.withBookmarks) cleanUps.push(every(BOOKMARK_INTERVAL_MS, deps.clock, mark));
   beginStream(reply, 'application/json', stop);
   stream.start();
 }
@@ -80,16 +80,4 @@ function subscribe(
   if (marksInitialEnd) stream.push(bookmarkLine(form, newest, true));
   const from = withInitialEvents ? newest : (since ?? newest);
   return registry.watch(kind, from, (change) => tell(changeEvent(change, selection)));
-}
-
-function every(clock: Clock, intervalMs: number, fire: () => void): () => void {
-  let cancel = (): void => {};
-  const wait = (): void => {
-    cancel = clock.after(intervalMs, () => {
-      wait();
-      fire();
-    });
-  };
-  wait();
-  return () => cancel();
 }

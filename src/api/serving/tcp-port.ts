@@ -1,12 +1,9 @@
-import { BlockList, isIP } from 'node:net';
+import { isIP } from 'node:net';
 import type { Server } from 'node:http';
+import { isLoopback } from '../../lib/loopback.js';
 import { printable } from '../../lib/printable.js';
 import { RegistrarError } from '../../model/errors.js';
 import { startServer } from './http-listener.js';
-
-const LOOPBACK = new BlockList();
-LOOPBACK.addSubnet('127.0.0.0', 8, 'ipv4');
-LOOPBACK.addAddress('::1', 'ipv6');
 
 /**
  * The IP address to listen on. ADDRESS_UNUSABLE for what is none, and for one that others can reach
@@ -14,10 +11,9 @@ LOOPBACK.addAddress('::1', 'ipv6');
  */
 export function bindAddress(host: string, scheme: 'http' | 'https'): string {
   const literal = host === 'localhost' ? '127.0.0.1' : host;
-  const version = isIP(literal);
-  if (version === 0) throw refuse(host, 'write an IP address of this machine, such as 127.0.0.1');
-  const isLoopback = LOOPBACK.check(literal, version === 6 ? 'ipv6' : 'ipv4');
-  if (scheme === 'https' || isLoopback) return literal;
+  if (isIP(literal) === 0)
+    throw refuse(host, 'write an IP address of this machine, such as 127.0.0.1');
+  if (scheme === 'https' || isLoopback(literal)) return literal;
   throw refuse(
     host,
     'without TLS only a loopback address such as 127.0.0.1 is safe; leave out --http, or listen there',

@@ -12,7 +12,6 @@ export default class TokenRevoke extends ServerCommand {
   ];
   static override usage = '<%= command.id %> NAME...';
   static override strict = false;
-  static override flags = {};
   static override args = { name: nameArg('Names of tokens') };
 
   async run(): Promise<void> {

@@ -1,3 +1,4 @@
+import { mapBounded } from '../../lib/bounded.js';
 import { RegistrarError, toRegistrarError } from '../../model/errors.js';
 import { moduleReference } from '../../model/event.js';
 import type { NewEvent } from '../../model/event.js';
@@ -24,7 +25,7 @@ export interface Applied {
 }
 
 /** Writes that arrive together commit together; a bound on what is in flight. */
-const BATCH = 100;
+const AT_ONCE = 100;
 
 /**
  * Stores what a plan asks for, each action for itself: one bad module does not stop the others. `now`
@@ -36,11 +37,7 @@ export async function applyActions(
   now: string,
 ): Promise<Applied> {
   const writes = actions.filter(isWrite);
-  const results: Applied[] = [];
-  for (let start = 0; start < writes.length; start += BATCH) {
-    const batch = writes.slice(start, start + BATCH);
-    results.push(...(await Promise.all(batch.map((action) => attempt(registry, action, now)))));
-  }
+  const results = await mapBounded(writes, AT_ONCE, (action) => attempt(registry, action, now));
   return {
     done: results.flatMap(({ done }) => done),
     refusals: results.flatMap(({ refusals }) => refusals),

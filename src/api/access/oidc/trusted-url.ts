@@ -1,4 +1,4 @@
-import { isIP } from 'node:net';
+import { isLoopback } from '../../../lib/loopback.js';
 import { printable } from '../../../lib/printable.js';
 import { RegistrarError } from '../../../model/errors.js';
 
@@ -16,8 +16,3 @@ export function trustedUrl(what: string, text: string): URL {
 
 const isSafe = ({ protocol, hostname }: URL): boolean =>
   protocol === 'https:' || (protocol === 'http:' && isLoopback(hostname));
-
-const isLoopback = (hostname: string): boolean =>
-  hostname === 'localhost' ||
-  hostname === '[::1]' ||
-  (isIP(hostname) === 4 && hostname.startsWith('127.'));

@@ -1,9 +1,9 @@
 import { stat } from 'node:fs/promises';
 import { createSecureContext } from 'node:tls';
 import type { Clock } from '../../../lib/clock.js';
+import { every } from '../../../lib/every.js';
 import type { Log } from '../../../lib/log.js';
 import type { CertificateSource, CertifiedKey } from './certified-key.js';
-import { every } from './every.js';
 import { certificateIn, EVERYBODY, keyIn, NOBODY, readTlsFile, unusable } from './tls-file.js';
 
 const CHECK_INTERVAL_MS = 10_000;

@@ -1,12 +1,12 @@
 import { mkdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Clock } from '../../../lib/clock.js';
+import { every } from '../../../lib/every.js';
 import { PRIVATE_FOLDER } from '../../../lib/durable-file.js';
 import type { Log } from '../../../lib/log.js';
 import { BACKDATED_MS, openAuthority, pemOf, save } from './authority.js';
 import { days, isDue } from './certified-key.js';
 import type { CertificateSource, CertifiedKey } from './certified-key.js';
-import { every } from './every.js';
 import { createKey, issueServerCertificate } from './issue.js';
 import type { Authority } from './issue.js';
 import { isFor } from './subject-names.js';
