@@ -1,17 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { aModule } from '../../api/test-api.js';
-import { JSON_BODY, MERGE_PATCH, MODULES, wireApi } from './wire-api.js';
-import type { WireApi } from './wire-api.js';
-
-const DEMO = `${MODULES}/demo`;
-
-async function withDemo(): Promise<WireApi> {
-  const wire = await wireApi();
-  await wire.create('demo', { replicas: 2 });
-  return wire;
-}
-
-const read = async ({ send }: WireApi) => (await send('GET', DEMO)).json;
+import { DEMO, readDemo, withDemo } from './demo.js';
+import { JSON_BODY, MERGE_PATCH, MODULES } from './wire-api.js';
 
 describe('dryRun=All', () => {
   it('answers as if, and stores nothing', async () => {
@@ -27,7 +17,7 @@ describe('dryRun=All', () => {
 
   it('as kubectl diff does it, with a version as a precondition', async () => {
     const wire = await withDemo();
-    const { metadata } = await read(wire);
+    const { metadata } = await readDemo(wire);
     const diff = (resourceVersion: string) =>
       wire.send('PATCH', `${DEMO}?dryRun=All&fieldManager=kubectl-client-side-apply`, {
         headers: MERGE_PATCH,
@@ -35,7 +25,7 @@ describe('dryRun=All', () => {
       });
     expect((await diff(metadata.resourceVersion)).json.spec.replicas).toBe(3);
     expect((await diff('99999')).json).toMatchObject({ code: 409, reason: 'Conflict' });
-    expect((await read(wire)).spec.replicas).toBe(2);
+    expect((await readDemo(wire)).spec.replicas).toBe(2);
   });
 
   it('with any other value is 422', async () => {

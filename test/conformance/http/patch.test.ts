@@ -1,21 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { JSON_PATCH, MERGE_PATCH, MODULES, STRATEGIC_PATCH, wireApi } from './wire-api.js';
-import type { WireApi } from './wire-api.js';
-
-const DEMO = `${MODULES}/demo`;
-
-async function withDemo(): Promise<WireApi> {
-  const wire = await wireApi();
-  await wire.create('demo', { replicas: 2 });
-  return wire;
-}
-
-const read = async ({ send }: WireApi) => (await send('GET', DEMO)).json;
+import { DEMO, readDemo, withDemo } from './demo.js';
+import { JSON_PATCH, MERGE_PATCH, STRATEGIC_PATCH, wireApi } from './wire-api.js';
 
 describe('patch', () => {
   it('that changes nothing keeps the version', async () => {
     const wire = await withDemo();
-    const before = await read(wire);
+    const before = await readDemo(wire);
     for (const body of [{ spec: { replicas: 2 } }, { status: { phase: 'Failed' } }]) {
       const { json } = await wire.send('PATCH', DEMO, { headers: MERGE_PATCH, body });
       expect(json).toEqual(before);
@@ -45,7 +35,7 @@ describe('patch', () => {
     const refused = (await patch(9)).json;
     expect(refused).toMatchObject({ code: 422, reason: 'Invalid' });
     expect(refused.details?.causes ?? []).toEqual([]);
-    expect((await read(wire)).spec.replicas).toBe(2);
+    expect((await readDemo(wire)).spec.replicas).toBe(2);
     expect((await patch(1)).json.spec.replicas).toBe(5);
   });
 

@@ -1,21 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { JSON_BODY, MODULES, wireApi } from './wire-api.js';
-import type { WireApi } from './wire-api.js';
-
-const DEMO = `${MODULES}/demo`;
-
-async function withDemo(): Promise<WireApi> {
-  const wire = await wireApi();
-  await wire.create('demo', { replicas: 2 });
-  return wire;
-}
-
-const read = async ({ send }: WireApi) => (await send('GET', DEMO)).json;
+import { DEMO, readDemo, withDemo } from './demo.js';
+import { JSON_BODY } from './wire-api.js';
 
 describe('replace', () => {
   it('needs the version that it replaces', async () => {
     const wire = await withDemo();
-    const current = await read(wire);
+    const current = await readDemo(wire);
     const put = (resourceVersion: string | undefined) =>
       wire.send('PUT', `${DEMO}?fieldManager=kubectl-replace&fieldValidation=Strict`, {
         headers: JSON_BODY,
@@ -34,7 +24,7 @@ describe('replace', () => {
 
   it('takes back what client-node makes of a time', async () => {
     const wire = await withDemo();
-    const current = await read(wire);
+    const current = await readDemo(wire);
     const creationTimestamp = current.metadata.creationTimestamp.replace('Z', '.000Z');
     const { code, json } = await wire.send('PUT', DEMO, {
       headers: JSON_BODY,
