@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config';
 import { engineTests } from './test/helpers/engine-tests.js';
 
 /** Most tests wait for something: a machine with few processors has time for more than one. */
-const LEAST_WORKERS = 3;
+const LEAST_WORKERS = 4;
 
 const shared = { testTimeout: 60_000, hookTimeout: 120_000 };
 const needEngine = engineTests();
@@ -19,15 +19,18 @@ export default defineConfig({
           // No test leaves anything behind in its process: so files can share what they import.
           isolate: false,
           include: ['test/**/*.test.ts'],
-          exclude: ['test/bench/**', ...needEngine],
+          exclude: ['test/bench/**', 'test/soak/**', ...needEngine],
         },
       },
       {
         test: {
           ...shared,
+          // Many wait for an engine that others keep busy, too.
+          testTimeout: 180_000,
           name: 'engine',
+          isolate: false,
           include: needEngine,
-          exclude: ['test/bench/**'],
+          exclude: ['test/bench/**', 'test/soak/**'],
           globalSetup: 'test/global-setup.ts',
         },
       },

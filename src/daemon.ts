@@ -10,6 +10,7 @@ import { buildServer } from './api/server.js';
 import { trustIssuer } from './api/access/oidc/issuer.js';
 import { loadOrCreateToken } from './api/access/token-file.js';
 import { Controller } from './controller/controller.js';
+import { SetController } from './controller/sets/set-controller.js';
 import { findDockerHost } from './docker/docker-host.js';
 import { createDockerRuntime } from './docker/docker-runtime.js';
 import { systemClock } from './lib/clock.js';
@@ -18,13 +19,23 @@ import { createLog } from './lib/log.js';
 import type { Log } from './lib/log.js';
 import { createMetrics } from './lib/metrics.js';
 import { Undo } from './lib/undo.js';
-import { SOCKET_FILE } from './model/data-files.js';
+import { BUILD_LOG_FOLDER, PACKAGE_FOLDER, SOCKET_FILE } from './model/data-files.js';
 import { openRegistry } from './registry/open.js';
+import type { GivenKeySetting } from './registry/secrets/given-keys.js';
+import type { NewEvent } from './model/event.js';
 import type { Registry } from './registry/registry.js';
 import type { Settings } from './settings.js';
 import { watchConfigDirectory } from './triggers/config/directory.js';
 import type { ConfigDirectory } from './triggers/config/directory.js';
 import { keepFresh } from './triggers/engine-watch.js';
+import { TreeVerifier } from './verification/off-thread.js';
+import { scanArchive } from './source/scanners/scan.js';
+import { gateAsker } from './source/ask-gate.js';
+import { signatureFetcher } from './source/image-signatures/image-signatures.js';
+import { createGitSources } from './source/git-sources.js';
+import { keysFromCommand } from './source/key-command.js';
+import { PackageStore } from './source/package-store.js';
+import { followSets } from './triggers/sets.js';
 import { followStore } from './triggers/store.js';
 
 export interface Daemon {
@@ -33,6 +44,9 @@ export interface Daemon {
   /** Ends everything in order; containers keep running. */
   stop(): Promise<void>;
 }
+
+/** A scanner may fetch what it knows first. */
+const SCAN_LIMIT_MS = 5 * 60_000;
 
 /** Longest wait for work under way when stopping; what is left is taken up at the next start. */
 const STOP_LIMIT_MS = 30_000;
@@ -75,7 +89,7 @@ async function build(settings: Settings, version: string, undo: Undo): Promise<L
   const { dataDir, configDir, port, host } = settings;
   const log = createLog(settings.logLevel);
   const clock = systemClock;
-  const registry = await openRegistry({ dataDir, clock });
+  const registry = await openRegistry({ dataDir, clock, kek: givenKeys(settings) });
   undo.push(() => registry.close());
   const runtime = createDockerRuntime({
     ...{ dockerHost: findDockerHost(settings.dockerHost), instanceId: registry.instanceId, log },
@@ -87,9 +101,21 @@ async function build(settings: Settings, version: string, undo: Undo): Promise<L
     modules: () => countPhases(registry),
     engineUp: () => controller.observer.engine.kind === 'seen',
   });
+  const trees = new TreeVerifier();
+  undo.push(() => trees.stop());
   const controller = new Controller({
-    ...{ registry, runtime, clock, log },
+    ...{ registry, runtime, clock, log, registrarVersion: version },
+    sources: createGitSources({ dataDir, log, ...settings.git }),
+    scan: (archive, signal) =>
+      scanArchive(archive, { env: process.env, timeoutMs: SCAN_LIMIT_MS, signal }),
+    packages: new PackageStore({ folder: join(dataDir, PACKAGE_FOLDER) }),
+    fetchSignatures: signatureFetcher(),
+    askGate: gateAsker(),
+    verifyTree: (job, signal) => trees.verify(job, signal),
+    disk: { dataDir, floorBytes: settings.diskFloorBytes },
+    buildLogFolder: join(dataDir, BUILD_LOG_FOLDER),
     notice: (module) => config?.notice(module),
+    policyProblem: () => config?.policyProblem(),
     measure: (outcome, milliseconds) => {
       metrics.reconciles.inc({ outcome });
       metrics.reconcileSeconds.observe(milliseconds / 1000);
@@ -99,6 +125,7 @@ async function build(settings: Settings, version: string, undo: Undo): Promise<L
   const enqueue = (modules: Iterable<string> | 'all'): void => controller.enqueue(modules);
   config = await watchConfigDirectory({
     ...{ directory: configDir, registry, clock, log, onNotice: enqueue },
+    onPolicyProblem: () => enqueue('all'),
   });
   undo.push(() => config.close());
   const shutdown = new AbortController();
@@ -118,6 +145,7 @@ async function build(settings: Settings, version: string, undo: Undo): Promise<L
   const ownAuthority = !settings.http && settings.tls.given === undefined;
   undo.push(await noteListening(dataDir, listening, ownAuthority));
   undo.push(followStore(registry, enqueue));
+  undo.push(startSets(registry, clock, log));
   controller.start();
   const fresh = keepFresh(controller.observer, clock, shutdown.signal, enqueue);
   undo.push(async () => {
@@ -125,6 +153,32 @@ async function build(settings: Settings, version: string, undo: Undo): Promise<L
     await fresh;
   });
   return listening;
+}
+
+/** Where the keys of Secrets come from; undefined for a file of our own. */
+function givenKeys({ kek }: Settings): GivenKeySetting | undefined {
+  if (kek === undefined) return undefined;
+  if (kek.kind === 'command') {
+    const read = () => keysFromCommand(kek.argv, { env: process.env });
+    return { title: `command "${kek.argv[0]}"`, read };
+  }
+  return { title: `variable ${kek.name}`, read: () => Promise.resolve(kek.keys) };
+}
+
+/** Returns the function that ends it. */
+function startSets(registry: Registry, clock: Clock, log: Log): () => Promise<void> {
+  const record = (event: NewEvent): void => {
+    registry.recordEvent(event).catch((error: unknown) => {
+      log.warn({ err: error, reason: event.reason }, 'Cannot record an event');
+    });
+  };
+  const sets = new SetController({ registry, clock, log, record });
+  const end = followSets(registry, (names) => sets.enqueue(names));
+  sets.start();
+  return () => {
+    end();
+    return sets.stop();
+  };
 }
 
 async function certificatesFor(

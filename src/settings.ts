@@ -17,8 +17,28 @@ export interface Settings {
   readonly oidc: OidcSettings | undefined;
   /** `unix:///path` or `tcp://host:port`; the usual sockets when undefined. */
   readonly dockerHost: string | undefined;
+  /** Nothing new is made while less is free on the disks of the engine and the data directory. */
+  readonly diskFloorBytes: number;
+  readonly git: GitSettings;
+  /** Where the key is that the values of Secrets are under; a file of the data directory if undefined. */
+  readonly kek: KekSettings | undefined;
   readonly logLevel: LogLevel;
 }
+
+/** How private repositories are fetched. */
+export interface GitSettings {
+  /** Authorities in PEM that are trusted for https, in place of those of the system. */
+  readonly caFile?: string;
+  /** Private key for ssh, such as a deploy key. */
+  readonly sshKeyFile?: string;
+  /** Keys of the hosts that ssh may talk to. */
+  readonly knownHostsFile?: string;
+}
+
+/** Keys that others keep: in base64, the newest first. */
+export type KekSettings =
+  | { readonly kind: 'variable'; readonly name: string; readonly keys: string }
+  | { readonly kind: 'command'; readonly argv: readonly [program: string, ...args: string[]] };
 
 export interface TlsSettings {
   /** Names and addresses that the server's own certificate is for, besides those of this machine. */
@@ -40,5 +60,8 @@ export const DEFAULT_SETTINGS: Settings = {
   tls: { names: [], given: undefined },
   oidc: undefined,
   dockerHost: undefined,
+  diskFloorBytes: 1024 ** 3,
+  git: {},
+  kek: undefined,
   logLevel: 'info',
 };

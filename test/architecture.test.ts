@@ -6,10 +6,11 @@ import { describe, expect, test } from 'vitest';
 const ROWS = [
   ['model', 'lib'],
   ['manifest', 'plan', 'managed-fields'],
+  ['verification'],
   ['kinds'],
-  ['verification', 'source', 'docker', 'registry'],
+  ['source', 'docker', 'registry'],
   ['controller'],
-  ['triggers', 'api'],
+  ['triggers', 'api', 'local'],
   ['daemon'],
 ];
 
@@ -17,10 +18,17 @@ const ROWS = [
 const CLIENT_SIDE = ['commands', 'client'];
 const CLIENT_MAY_IMPORT = [...CLIENT_SIDE, 'model', 'lib', 'settings'];
 
-/** The command that is the server, and the one that prints what the server checks manifests with. */
+/**
+ * The command that is the server, the one that prints what the server checks manifests with, and
+ * those that check without a server.
+ */
 const MAY_ALSO_IMPORT: Record<string, string> = {
   'commands/daemon.ts': 'daemon',
   'commands/schema.ts': 'manifest',
+  'commands/init.ts': 'local',
+  'commands/backup.ts': 'registry',
+  'commands/restore.ts': 'registry',
+  'commands/verify.ts': 'local',
 };
 
 /** Packages that one folder alone may use. */
@@ -32,6 +40,7 @@ const CONFINED: Record<string, readonly string[]> = {
   'node:child_process': ['source'],
   child_process: ['source'],
   ws: ['api'],
+  re2js: ['lib'],
 };
 
 interface Import {

@@ -6,7 +6,7 @@ const INSTANCE_LABEL = 'registrar.synapsis.network/instance';
 const query = (filters) => `filters=${encodeURIComponent(JSON.stringify(filters))}`;
 
 /**
- * Paths, in the engine's API, of the containers, networks and volumes of some instances.
+ * Paths, in the engine's API, of the containers, networks, volumes and built images of an instance.
  *
  * @param {string} host
  * @param {string} instance
@@ -17,12 +17,14 @@ export async function ownedBy(host, instance) {
   const containers = await askJson(host, 'GET', `/containers/json?all=1&${filter}`);
   const networks = await askJson(host, 'GET', `/networks?${filter}`);
   const volumes = await askJson(host, 'GET', `/volumes?${filter}`);
+  const images = await askJson(host, 'GET', `/images/json?${filter}`);
   return [
     ...containers.map((/** @type {{ Id: string }} */ { Id }) => `/containers/${Id}`),
     ...networks.map((/** @type {{ Id: string }} */ { Id }) => `/networks/${Id}`),
     ...(volumes.Volumes ?? []).map(
       (/** @type {{ Name: string }} */ { Name }) => `/volumes/${Name}`,
     ),
+    ...images.map((/** @type {{ Id: string }} */ { Id }) => `/images/${Id}`),
   ];
 }
 

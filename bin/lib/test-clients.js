@@ -29,6 +29,42 @@ export function ensurePythonClient() {
 }
 
 /**
+ * Path of sshd, got likewise. It is for the tests alone: no service is started.
+ *
+ * @returns {Promise<string | undefined>}
+ */
+export function ensureSshServer() {
+  return ensure(async () => findProgram('sshd'), 'openssh-server');
+}
+
+/**
+ * Path of gpg, got likewise.
+ *
+ * @returns {Promise<string | undefined>}
+ */
+export function ensureGpg() {
+  return ensure(async () => findProgram('gpg'), 'gnupg');
+}
+
+/**
+ * Path of strace, got likewise.
+ *
+ * @returns {Promise<string | undefined>}
+ */
+export function ensureStrace() {
+  return ensure(async () => findProgram('strace'), 'strace');
+}
+
+/**
+ * Path of Debian's registry of images, got likewise.
+ *
+ * @returns {Promise<string | undefined>}
+ */
+export function ensureDockerRegistry() {
+  return ensure(async () => findProgram('docker-registry'), 'docker-registry');
+}
+
+/**
  * What `look` finds, after installing the package when that is needed; once for all processes.
  *
  * @param {() => Promise<string | undefined>} look

@@ -16,12 +16,15 @@ import { discoveryRoutes } from './discovery/discovery-routes.js';
 import { openApiRoutes } from './discovery/openapi-routes.js';
 import { fromFramework, sendFailure } from './failure.js';
 import { healthRoutes } from './health.js';
+import { hookRoutes } from './hooks/hook-routes.js';
 import { DEFAULT_RATES, limitAddresses, limitIdentities } from './limits/rate-limits.js';
 import { Load } from './load.js';
 import { moduleRoutes } from './module-routes.js';
 import { podRoutes } from './pods/pod-routes.js';
 import { NO_SUCH_PATH } from './refusals.js';
 import { resourceRoutes } from './resources/resource-routes.js';
+import { secretRoutes } from './secret-routes.js';
+import { versionRoutes } from './versions/version-routes.js';
 
 /** No name is that long: a longer one cannot be found. */
 const MAX_NAME_LENGTH = 253;
@@ -76,10 +79,13 @@ export function buildServer(deps: ApiDeps): FastifyInstance {
   openApiRoutes(server, deps);
   resourceRoutes(server, deps, load);
   moduleRoutes(server, deps, load);
+  versionRoutes(server, deps, load);
   podRoutes(server, deps, load);
   tokenRoutes(server, deps);
   reviewRoutes(server, offered);
   configRoutes(server, deps);
   auditRoutes(server, deps);
+  secretRoutes(server, deps);
+  hookRoutes(server, deps);
   return server;
 }

@@ -5,6 +5,7 @@ import { RegistrarError } from '../model/errors.js';
 import { listeningNote, localToken } from './local-server.js';
 import { trustFor } from './trust.js';
 import type { Trust, TrustOptions } from './trust.js';
+import { parseUrl } from '../lib/parse-url.js';
 
 /** Where a server listens and what opens it. */
 export interface Address {
@@ -39,7 +40,7 @@ function unixAddress(socketPath: string): Address {
 
 /** The parts of an address on TCP. BAD_REQUEST when it has another form, or a path. */
 export function parseServer(server: string): URL {
-  const url = URL.canParse(server) ? new URL(server) : undefined;
+  const url = parseUrl(server);
   const hasScheme = url?.protocol === 'https:' || url?.protocol === 'http:';
   const usable = hasScheme && url.pathname === '/' && !url.search && !url.username && !url.hash;
   if (usable) return url;

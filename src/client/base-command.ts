@@ -1,5 +1,7 @@
 import { Command } from '@oclif/core/command';
 import { boolean, string } from '@oclif/core/flags';
+import { mapBounded } from '../lib/bounded.js';
+import { inRounds } from '../lib/rounds.js';
 import { DEFAULT_SETTINGS } from '../settings.js';
 import { resolveAddress } from './address.js';
 import type { AddressOptions } from './address.js';
@@ -96,15 +98,28 @@ export abstract class ServerCommand extends LocalCommand {
     );
   }
 
-  /** Works on one item after the other; goes on after what the server refuses. */
-  protected async each<T>(items: Iterable<T>, work: (item: T) => Promise<void>): Promise<void> {
-    for (const item of items) {
+  /**
+   * Works on one item after the other; goes on after what the server refuses. What it may allow once
+   * others are done, by `mayPass`, is tried again while others get done.
+   */
+  protected async each<T>(
+    items: Iterable<T>,
+    work: (item: T) => Promise<void>,
+    mayPass: (error: ServerError) => boolean = () => false,
+  ): Promise<void> {
+    const attempt = async (item: T): Promise<ServerError | undefined> => {
       try {
         await work(item);
+        return undefined;
       } catch (error) {
         if (!(error instanceof ServerError)) throw error;
-        this.report(error);
+        if (!mayPass(error)) this.report(error);
+        return error;
       }
-    }
+    };
+    const isOpen = (error: ServerError | undefined): error is ServerError =>
+      error !== undefined && mayPass(error);
+    const results = await inRounds([...items], (some) => mapBounded(some, 1, attempt), isOpen);
+    for (const error of results.filter(isOpen)) this.report(error);
   }
 }

@@ -3,14 +3,19 @@ import type { FieldPath } from '../lib/field-path.js';
 import type { SourceDocument, TextProblem } from '../lib/source-document.js';
 import { RegistrarError } from '../model/errors.js';
 import type { Cause } from '../model/errors.js';
-import { API_VERSION } from '../model/names.js';
-import { parsePath } from './parse-path.js';
+import { apiVersionOf, APPLIED } from '../model/kinds.js';
+import { parsePath } from '../lib/parse-path.js';
+import { qualifiedName } from './resource.js';
 import type { Source } from './sources.js';
 import { isJsonObject } from '../lib/merge-patch.js';
 import type { JsonObject } from '../lib/merge-patch.js';
 
-/** One module as declared in a text. */
+type DeclaredNames = (typeof APPLIED)[number];
+
+/** One object as declared in a text. */
 export interface Declared {
+  /** The kind that it says it is of, when manifests may be of that. */
+  readonly kind: DeclaredNames | undefined;
   /** `metadata.name`; empty when there is none. */
   readonly name: string;
   readonly manifest: JsonObject;
@@ -20,8 +25,11 @@ export interface Declared {
   readonly explain: (field: string, message: string) => string;
 }
 
-export interface DeclaredModules {
-  readonly modules: readonly Declared[];
+/** An object of a kind that can be declared. */
+export type DeclaredObject = Declared & { readonly kind: DeclaredNames };
+
+export interface DeclaredObjects {
+  readonly objects: readonly DeclaredObject[];
   /** What is wrong with the texts themselves, one line each. */
   readonly problems: readonly string[];
 }
@@ -42,7 +50,8 @@ function declare(
     placeOf(source, document.locate([...at, ...parsePath(field)]));
   const explain = (field: string, message: string): string =>
     `${where(field)}: ${field === '' ? message : `${field}: ${message}`}`;
-  return { name: typeof name === 'string' ? name : '', manifest, where, explain };
+  const kind = APPLIED.find((names) => names.kind === manifest['kind']);
+  return { kind, name: typeof name === 'string' ? name : '', manifest, where, explain };
 }
 
 /** What a value declares: of a sequence or a list of objects, what its items do. */
@@ -64,29 +73,36 @@ function expand(
 const shown = (value: unknown): string =>
   `"${printable(typeof value === 'string' ? value : (JSON.stringify(value) ?? ''))}"`;
 
-/** Why something is no Module; the server says what is wrong inside of one. */
-function kindProblem({ manifest, name, explain }: Declared): string | undefined {
-  const { apiVersion, kind } = manifest;
-  if (kind === undefined) return explain('kind', 'Required value: expected "Module"');
-  if (kind !== 'Module') return explain('kind', `Unknown kind ${shown(kind)}; expected "Module"`);
-  if (apiVersion !== API_VERSION)
-    return explain(
-      'apiVersion',
-      apiVersion === undefined
-        ? `Required value: expected "${API_VERSION}"`
-        : `Unknown version ${shown(apiVersion)}; expected "${API_VERSION}"`,
-    );
+const KINDS = APPLIED.map(({ kind }) => `"${kind}"`)
+  .toSorted()
+  .join(' or ');
+
+/** What is there instead of what was expected. */
+const misfit = (what: string, value: unknown, expected: string): string =>
+  value === undefined
+    ? `Required value: expected ${expected}`
+    : `Unknown ${what} ${shown(value)}; expected ${expected}`;
+
+/** Why something cannot be declared; the server says what is wrong inside of an object. */
+function kindProblem({ kind, manifest, name, explain }: Declared): string | undefined {
+  if (kind === undefined) return explain('kind', misfit('kind', manifest['kind'], KINDS));
+  const { apiVersion } = manifest;
+  const expected = apiVersionOf(kind);
+  if (apiVersion !== expected)
+    return explain('apiVersion', misfit('version', apiVersion, `"${expected}"`));
   return name === '' ? explain('metadata.name', 'Required value') : undefined;
 }
 
-async function readDeclared({ name: source, text }: Source): Promise<DeclaredModules> {
+const isDeclared = (one: Declared): one is DeclaredObject => kindProblem(one) === undefined;
+
+async function readSource({ name: source, text }: Source): Promise<DeclaredObjects> {
   const { readDocuments } = await import('../lib/yaml.js');
   const { formatPath } = await import('../lib/field-path.js');
   const { documents, problems } = readDocuments(text);
   const declared = documents.flatMap((document) => expand(source, document, document.value, []));
   const wrong = declared.flatMap((one) => kindProblem(one) ?? []);
   return {
-    modules: declared.filter((one) => kindProblem(one) === undefined),
+    objects: declared.filter(isDeclared),
     problems: [
       ...problems.map((problem) => {
         const path = formatPath(problem.path);
@@ -98,23 +114,30 @@ async function readDeclared({ name: source, text }: Source): Promise<DeclaredMod
   };
 }
 
-/** The modules declared in texts, each name once, and all that is wrong with the texts. */
-export async function readModules(sources: readonly Source[]): Promise<DeclaredModules> {
-  const read = await Promise.all(sources.map(readDeclared));
-  const declared = read.flatMap(({ modules }) => modules);
-  const first = new Map<string, Declared>();
-  for (const one of declared) if (!first.has(one.name)) first.set(one.name, one);
+/** What is declared in texts, each object once, and all that is wrong with the texts. */
+export async function readDeclared(sources: readonly Source[]): Promise<DeclaredObjects> {
+  const read = await Promise.all(sources.map(readSource));
+  const declared = read.flatMap(({ objects }) => objects);
+  const first = new Map<string, DeclaredObject>();
+  for (const one of declared) if (!first.has(nameOf(one))) first.set(nameOf(one), one);
   const repeated = declared.flatMap((one) => {
-    const before = first.get(one.name);
+    const before = first.get(nameOf(one));
     return before === undefined || before === one ? [] : [repetition(one, before)];
   });
   const problems = read.flatMap((one) => one.problems);
-  return { modules: [...first.values()], problems: [...problems, ...repeated] };
+  return { objects: [...first.values()], problems: [...problems, ...repeated] };
 }
 
-function repetition({ name, explain }: Declared, before: Declared): string {
+/** In the order of the texts, but for what has to be there first: secrets and policies before modules. */
+export const inApplyOrder = (objects: readonly DeclaredObject[]): readonly DeclaredObject[] =>
+  APPLIED.flatMap((kind) => objects.filter((one) => one.kind === kind));
+
+const nameOf = ({ kind, name }: DeclaredObject): string => qualifiedName(kind, name);
+
+function repetition({ kind, name, explain }: DeclaredObject, before: Declared): string {
   const place = before.where('metadata.name');
-  return explain('metadata.name', `Module "${printable(name)}" is declared at ${place} already`);
+  const what = `${kind.kind} "${printable(name)}"`;
+  return explain('metadata.name', `${what} is declared at ${place} already`);
 }
 
 const byPosition = new Intl.Collator('en', { numeric: true }).compare;

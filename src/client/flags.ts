@@ -34,6 +34,18 @@ export const timeoutFlag = (value: string, summary: string) =>
 /** The argument as help shows it; commands that take several read `argv`. */
 export const nameArg = (description: string) => stringArg({ description, ignoreStdin: true });
 
+export const moduleArg = stringArg({
+  description: 'Name of a module',
+  required: true,
+  ignoreStdin: true,
+});
+
+export const secretNameArg = stringArg({
+  description: 'Name of the Secret',
+  required: true,
+  ignoreStdin: true,
+});
+
 /** Milliseconds that a flag says. BAD_REQUEST when it says none. */
 export function durationMsOf(flag: string, text: string): number {
   const durationMs = parseDurationMs(text);

@@ -1,10 +1,11 @@
-import { stableJson } from '../model/revision.js';
+import { SECRET } from '../model/kinds.js';
+import { LAST_APPLIED_ANNOTATION } from '../model/names.js';
+import { stableJson } from '../model/stable-json.js';
 import { isJsonObject } from '../lib/merge-patch.js';
 import { withoutNulls } from './three-way.js';
 import type { JsonObject } from '../lib/merge-patch.js';
 
-/** kubectl's name, so that both tools can apply the same module in turn. */
-export const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration';
+export const LAST_APPLIED = LAST_APPLIED_ANNOTATION;
 
 const metadataOf = (object: JsonObject): JsonObject =>
   isJsonObject(object['metadata']) ? object['metadata'] : {};
@@ -23,8 +24,21 @@ const withAnnotations = (object: JsonObject, annotations: JsonObject): JsonObjec
 export function toApply(manifest: JsonObject): JsonObject {
   const { status: _, ...rest } = withoutNulls(manifest) as Record<string, unknown>;
   const { [LAST_APPLIED]: __, ...annotations } = annotationsOf(rest);
-  return withAnnotations(rest, annotations);
+  return withAnnotations(inBase64(rest), annotations);
 }
+
+/** A Secret with its texts where the server has them, so that one that is left out is noticed. */
+function inBase64(manifest: JsonObject): JsonObject {
+  const { stringData, data, ...rest } = manifest;
+  const isPlain = manifest['kind'] !== SECRET.kind || !isJsonObject(stringData);
+  // What is no text is for the server to refuse.
+  if (isPlain || !Object.values(stringData).every(isText)) return manifest;
+  const texts = Object.entries(stringData as Record<string, string>);
+  const values = texts.map(([key, text]) => [key, Buffer.from(text).toString('base64')] as const);
+  return { ...rest, data: { ...(isJsonObject(data) && data), ...Object.fromEntries(values) } };
+}
+
+const isText = (value: unknown): value is string => typeof value === 'string';
 
 /** Go escapes these in JSON; the record must be byte for byte what kubectl would write. */
 const goEscape = (json: string): string =>

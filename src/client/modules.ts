@@ -1,16 +1,16 @@
 import type { IncomingMessage } from 'node:http';
 import type { PlanPreview } from '../controller/operations.js';
+import type { Report } from '../kinds/report/schema.js';
+import { isRegistrarError } from '../model/errors.js';
 import type { Event } from '../model/event.js';
 import type { Module } from '../model/module.js';
-import { API_VERSION, CLI_MANAGER } from '../model/names.js';
+import type { TrustChain } from '../model/trust.js';
 import type { Client } from './http.js';
+import { STRICT } from './objects.js';
+import { collectionPath, EVENTS, MODULES, objectPath } from './resource.js';
 
-export const MODULES_PATH = `/apis/${API_VERSION}/modules`;
-export const EVENTS_PATH = '/api/v1/namespaces/default/events';
-
-const MERGE_PATCH = 'application/merge-patch+json';
-const APPLY_PATCH = 'application/apply-patch+yaml';
-const STRICT = { fieldManager: CLI_MANAGER, fieldValidation: 'Strict' };
+export const MODULES_PATH = collectionPath(MODULES);
+export const EVENTS_PATH = collectionPath(EVENTS);
 
 export interface List<T> {
   readonly metadata: { readonly resourceVersion: string };
@@ -21,13 +21,6 @@ export interface List<T> {
 export interface Selection {
   readonly labelSelector?: string | undefined;
   readonly fieldSelector?: string | undefined;
-}
-
-export interface WriteOptions {
-  /** Checks and answers, but stores nothing. */
-  readonly dryRun?: boolean;
-  /** Whom the written fields are put down to; `registrar` when it is not said. */
-  readonly fieldManager?: string;
 }
 
 export interface LogQuery {
@@ -42,14 +35,13 @@ export interface LogQuery {
   readonly previous: boolean;
 }
 
-const modulePath = (name: string, subresource = ''): string =>
-  `${MODULES_PATH}/${encodeURIComponent(name)}${subresource}`;
+/** A chain as the API tells it. */
+export interface TrustAnswer extends Pick<TrustChain, 'version' | 'links'> {
+  readonly metadata: { readonly name: string };
+}
 
-const writeQuery = ({ dryRun, fieldManager = STRICT.fieldManager }: WriteOptions) => ({
-  ...STRICT,
-  fieldManager,
-  dryRun: dryRun ? 'All' : undefined,
-});
+const modulePath = (name: string, subresource = ''): string =>
+  objectPath(MODULES, name) + subresource;
 
 export async function getModule(client: Client, name: string): Promise<Module> {
   return (await client.json({ path: modulePath(name) })) as Module;
@@ -63,79 +55,6 @@ export async function listEvents(client: Client, selection: Selection): Promise<
   return (await client.json({ path: EVENTS_PATH, query: { ...selection } })) as List<Event>;
 }
 
-/** Creates from a manifest; `body` may be anything, the server checks it. */
-export async function createModule(
-  client: Client,
-  body: unknown,
-  options: WriteOptions = {},
-): Promise<Module> {
-  const query = writeQuery(options);
-  return (await client.json({ method: 'POST', path: MODULES_PATH, query, body })) as Module;
-}
-
-/** Applies an RFC 7386 merge patch. */
-export async function patchModule(
-  client: Client,
-  name: string,
-  patch: unknown,
-  options: WriteOptions = {},
-): Promise<Module> {
-  const answer = await client.json({
-    method: 'PATCH',
-    path: modulePath(name),
-    query: writeQuery(options),
-    body: patch,
-    contentType: MERGE_PATCH,
-  });
-  return answer as Module;
-}
-
-/** Server-side apply; `force` takes what belongs to other managers. */
-export async function applyModule(
-  client: Client,
-  name: string,
-  config: unknown,
-  { force, ...options }: WriteOptions & { readonly force: boolean },
-): Promise<Module> {
-  const answer = await client.json({
-    method: 'PATCH',
-    path: modulePath(name),
-    query: { ...writeQuery(options), force: force ? 'true' : 'false' },
-    body: config,
-    contentType: APPLY_PATCH,
-  });
-  return answer as Module;
-}
-
-export async function scaleModule(
-  client: Client,
-  name: string,
-  replicas: number,
-  options: WriteOptions = {},
-): Promise<void> {
-  await client.json({
-    method: 'PATCH',
-    path: modulePath(name, '/scale'),
-    query: writeQuery(options),
-    body: { spec: { replicas } },
-    contentType: MERGE_PATCH,
-  });
-}
-
-/** Asks for deletion; resolves to the uid of what was deleted, which may still be going. */
-export async function deleteModule(
-  client: Client,
-  name: string,
-  { dryRun }: WriteOptions = {},
-): Promise<string> {
-  const body = { propagationPolicy: 'Background', ...(dryRun ? { dryRun: ['All'] } : {}) };
-  const answer = (await client.json({ method: 'DELETE', path: modulePath(name), body })) as {
-    metadata?: { uid?: string };
-    details?: { uid?: string };
-  };
-  return answer.metadata?.uid ?? answer.details?.uid ?? '';
-}
-
 /** What applying the manifest would change. */
 export async function planModule(
   client: Client,
@@ -145,6 +64,31 @@ export async function planModule(
   const path = modulePath(name, '/plan');
   const answer = await client.json({ method: 'POST', path, query: STRICT, body });
   return answer as PlanPreview;
+}
+
+/** What verification found of what the module is to run; undefined while nothing was verified. */
+export async function getReport(client: Client, name: string): Promise<Report | undefined> {
+  try {
+    return (await client.json({ path: modulePath(name, '/verification') })) as Report;
+  } catch (error) {
+    if (isRegistrarError(error, 'NOT_FOUND')) return undefined;
+    throw error;
+  }
+}
+
+/** From the repository of a module to its containers: each link, and whether it holds now. */
+export async function getTrust(client: Client, name: string): Promise<TrustAnswer> {
+  return (await client.json({ path: modulePath(name, '/trust') })) as TrustAnswer;
+}
+
+/** What the last build of a module printed, as a byte stream. */
+export function streamBuildLog(
+  client: Client,
+  name: string,
+  follow: boolean,
+): Promise<IncomingMessage> {
+  const query = { follow: follow ? 'true' : undefined };
+  return client.stream({ path: modulePath(name, '/buildlog'), query });
 }
 
 /** The log of one slot as a byte stream. */

@@ -1,9 +1,15 @@
 import { RegistrarError } from '../model/errors.js';
-import { EVENT, MODULE } from '../model/kinds.js';
+import { EVENT, MODULE, MODULE_SET, POLICY, SECRET } from '../model/kinds.js';
 import { isNamedBy, qualifiedName } from './resource.js';
 
 /** The kinds that commands know by name. */
-export const KINDS = { Module: MODULE, Event: EVENT } as const;
+export const KINDS = {
+  Module: MODULE,
+  ModuleSet: MODULE_SET,
+  Policy: POLICY,
+  Secret: SECRET,
+  Event: EVENT,
+} as const;
 
 export type KindName = keyof typeof KINDS;
 
@@ -62,9 +68,31 @@ function plainName(name: string, kind: KindName): string {
 /** The names of modules in the arguments of a command that needs them. BAD_REQUEST without any. */
 export function moduleNames(args: readonly string[]): readonly string[] {
   const { kind, names } = parseTargets(args);
-  if (kind !== 'Module') throw refuse(`This works on modules, not on ${KINDS[kind].plural}`);
-  if (names.length === 0) throw refuse('A module must be named; "registrar get" lists them');
+  requireModules(kind);
+  requireNames(kind, names);
   return names;
+}
+
+/** What has a number of replicas: modules or sets of them. BAD_REQUEST for other kinds, and without a name. */
+export function scalableTargets(args: readonly string[]): Targets {
+  const targets = parseTargets(args);
+  const { kind, names } = targets;
+  if (kind !== 'ModuleSet') requireModules(kind);
+  requireNames(kind, names);
+  return targets;
+}
+
+/** BAD_REQUEST for another kind. */
+export function requireModules(kind: KindName): void {
+  if (kind !== 'Module') throw refuse(`This works on modules, not on ${KINDS[kind].plural}`);
+}
+
+/** BAD_REQUEST without a name. */
+export function requireNames(kind: KindName, names: readonly string[]): void {
+  if (names.length > 0) return;
+  const { singular, plural } = KINDS[kind];
+  const how = kind === 'Module' ? 'registrar get' : `registrar get ${plural}`;
+  throw refuse(`A ${singular} must be named; "${how}" lists them`);
 }
 
 /** `module.registrar.synapsis.network/web`, as kubectl names an object. */

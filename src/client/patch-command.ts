@@ -1,7 +1,8 @@
 import { ServerCommand } from './base-command.js';
 import { dryRunFlag, dryRunSuffix, nameArg } from './flags.js';
-import { patchModule } from './modules.js';
 import { fullName, moduleNames } from './names.js';
+import { patchObject } from './objects.js';
+import { MODULES } from './resource.js';
 import { print } from './terminal.js';
 
 /** Given in each command: the framework does not look at what a class inherits. */
@@ -22,7 +23,7 @@ export abstract class PatchCommand extends ServerCommand {
     const client = await this.connect(flags);
     const patch = this.patch();
     await this.each(names, async (name) => {
-      await patchModule(client, name, patch, { dryRun });
+      await patchObject(client, MODULES, name, patch, { dryRun });
       print(`${fullName(name)} ${this.verb}${dryRunSuffix(dryRun)}`);
     });
   }

@@ -2,8 +2,10 @@ import type { Module } from '../model/module.js';
 import { CONFIG_FILE_ANNOTATION } from '../model/names.js';
 import type { Client } from './http.js';
 import { LAST_APPLIED } from './last-applied.js';
-import { deleteModule, listModules } from './modules.js';
-import type { WriteOptions } from './modules.js';
+import { listModules } from './modules.js';
+import { deleteObject } from './objects.js';
+import type { WriteOptions } from './objects.js';
+import { MODULES } from './resource.js';
 
 /** True for a module that was applied once, is in no file of the daemon, and is not wanted now. */
 function isPrunable({ metadata }: Module, wanted: ReadonlySet<string>): boolean {
@@ -21,7 +23,7 @@ export async function* prune(
 ): AsyncGenerator<string> {
   const { items } = await listModules(client, { labelSelector });
   for (const { metadata } of items.filter((module) => isPrunable(module, wanted))) {
-    await deleteModule(client, metadata.name, options);
+    await deleteObject(client, MODULES, metadata.name, options);
     yield metadata.name;
   }
 }

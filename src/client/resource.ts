@@ -1,5 +1,5 @@
-import { apiVersionOf, EVENT, MODULE, resourceOf, TOKEN } from '../model/kinds.js';
-import type { KindNames } from '../model/kinds.js';
+import { apiVersionOf, APPLIED, EVENT, MODULE, resourceOf, SECRET, TOKEN } from '../model/kinds.js';
+import type { AppliedKind, KindNames, AppliedKey } from '../model/kinds.js';
 
 /** A kind as a server offers it. */
 export interface Resource extends KindNames {
@@ -15,15 +15,16 @@ const KNOWN_VERBS = ['get', 'list', 'watch'];
 export const MODULES: Resource = { ...MODULE, verbs: KNOWN_VERBS };
 export const EVENTS: Resource = { ...EVENT, verbs: KNOWN_VERBS };
 export const TOKENS: Resource = { ...TOKEN, verbs: KNOWN_VERBS };
+export const SECRETS: Resource = { ...SECRET, verbs: KNOWN_VERBS };
 
 /** Path of the collection of a kind. */
-export function collectionPath(resource: Resource): string {
+export function collectionPath(resource: KindNames): string {
   const base = `${resource.group === '' ? '/api' : '/apis'}/${apiVersionOf(resource)}`;
   return `${base}${resource.namespaced ? `/namespaces/${NAMESPACE}` : ''}/${resource.plural}`;
 }
 
 /** Path of an object. */
-export const objectPath = (resource: Resource, name: string): string =>
+export const objectPath = (resource: KindNames, name: string): string =>
   `${collectionPath(resource)}/${encodeURIComponent(name)}`;
 
 /** Whether a word, in any case, means a kind: `pods`, `pod`, `po`, `Pod`, `modules.GROUP`. */
@@ -40,3 +41,12 @@ export function isNamedBy(names: KindNames, word: string): boolean {
 /** `module.registrar.synapsis.network/web`, as kubectl names an object. */
 export const qualifiedName = ({ singular, group }: KindNames, name: string): string =>
   `${resourceOf({ plural: singular, group })}/${name}`;
+
+const byKind = new Map<string, KindNames>(APPLIED.map((names) => [names.kind, names]));
+
+/** The names of a kind of which manifests are applied. */
+export const appliedNames = (kind: AppliedKind): KindNames => byKind.get(kind) ?? MODULE;
+
+/** The same of an object of such a kind. */
+export const fullNameOf = ({ kind, name }: AppliedKey): string =>
+  qualifiedName(appliedNames(kind), name);

@@ -3,13 +3,15 @@ import { RegistrarError } from '../model/errors.js';
 import type { Module } from '../model/module.js';
 import type { Client } from './http.js';
 import { listModules, MODULES_PATH } from './modules.js';
+import { findCondition } from '../model/conditions.js';
+import { isGoneBack } from './rollouts/standing.js';
 import { watchFrom } from './watch.js';
 
 /**
  * Looks at one module, undefined when it does not exist: true when the waiting is over. May throw
  * when it will never be.
  */
-export type Check = (module: Module | undefined, name: string) => boolean;
+export type Check = (module: Module | undefined, name: string) => boolean | Promise<boolean>;
 
 /** True once the controller has seen this generation and the condition has the status. */
 function hasCondition(module: Module, type: string, status: string): boolean {
@@ -20,12 +22,25 @@ function hasCondition(module: Module, type: string, status: string): boolean {
   return current && condition.status.toLowerCase() === status.toLowerCase();
 }
 
-/** Over when the module has the condition; NOT_FOUND when there is no such module. */
+/**
+ * Over when the module has the condition; NOT_FOUND when there is no such module, CONFLICT when it is
+ * to be Ready and went back to an earlier revision.
+ */
 function untilCondition(type: string, status: string): Check {
+  const isReady = type.toLowerCase() === 'ready' && status.toLowerCase() === 'true';
   return (module, name) => {
+    if (module && isReady && isGoneBack(module)) throw goneBack(module);
     if (module) return hasCondition(module, type, status);
     throw new RegistrarError('NOT_FOUND', `Module "${name}" does not exist`);
   };
+}
+
+function goneBack({ metadata, status }: Module): RegistrarError {
+  const { message = '' } = findCondition(status.conditions, 'Stalled') ?? {};
+  return new RegistrarError(
+    'CONFLICT',
+    `Module "${metadata.name}" does not become Ready: ${message}`,
+  );
 }
 
 /** Over when the module is gone, or another one of the same name (by uid, when known) is there. */
@@ -46,21 +61,6 @@ export function parseCondition(text: string): Check {
     `Cannot wait for "${text}"; write condition=Ready, condition=Ready=False or delete`,
   );
 }
-
-/** Over when an applied module is Ready or stopped on purpose; throws when only a person can help. */
-export const untilSettled: Check = (module, name) => {
-  if (module === undefined) throw new RegistrarError('NOT_FOUND', `Module "${name}" was deleted`);
-  const { generation } = module.metadata;
-  const current = module.status.observedGeneration >= generation;
-  if (current && module.status.phase === 'Suspended') return true;
-  const stalled = module.status.conditions.find(({ type }) => type === 'Stalled');
-  if (stalled?.status === 'True' && stalled.observedGeneration >= generation)
-    throw new RegistrarError(
-      'CONFLICT',
-      `Module "${name}" cannot become ready: ${stalled.message}; change its manifest and apply it again`,
-    );
-  return hasCondition(module, 'Ready', 'True');
-};
 
 /** A longer timer of Node fires at once. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
@@ -98,10 +98,10 @@ async function follow(
   options: WaitOptions,
   signal: AbortSignal,
 ): Promise<void> {
-  const settle = (name: string, module: Module | undefined) => {
+  const settle = async (name: string, module: Module | undefined) => {
     if (!waiting.has(name)) return;
     waiting.set(name, readyMessage(module));
-    if (!check(module, name)) return;
+    if (!(await check(module, name))) return;
     waiting.delete(name);
     options.onDone?.(name);
   };
@@ -109,14 +109,14 @@ async function follow(
   const selection = others.length === 0 ? { fieldSelector: `metadata.name=${only}` } : {};
   const { items, metadata } = await listModules(client, selection);
   const found = new Map(items.map((module) => [module.metadata.name, module]));
-  for (const name of waiting.keys()) settle(name, found.get(name));
+  for (const name of waiting.keys()) await settle(name, found.get(name));
   if (waiting.size === 0) return;
   options.onWaiting?.([...waiting.keys()]);
 
   const since = metadata.resourceVersion;
   const request = { path: MODULES_PATH, query: selection };
   for await (const { type, object } of watchFrom<Module>(client, request, since, signal)) {
-    settle(object.metadata.name, type === 'DELETED' ? undefined : object);
+    await settle(object.metadata.name, type === 'DELETED' ? undefined : object);
     if (waiting.size === 0) return;
     options.onWaiting?.([...waiting.keys()]);
   }

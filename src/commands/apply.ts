@@ -2,8 +2,8 @@ import { boolean, string } from '@oclif/core/flags';
 import { applyManifest, applyOnServer } from '../client/apply.js';
 import type { Applied } from '../client/apply.js';
 import { ServerCommand } from '../client/base-command.js';
-import { explainError, readModules } from '../client/documents.js';
-import type { Declared } from '../client/documents.js';
+import { explainError, inApplyOrder, readDeclared } from '../client/documents.js';
+import type { DeclaredObject } from '../client/documents.js';
 import {
   dryRunFlag,
   dryRunSuffix,
@@ -14,23 +14,26 @@ import {
 } from '../client/flags.js';
 import type { Client } from '../client/http.js';
 import { fullName } from '../client/names.js';
-import { withProgress } from '../client/progress.js';
 import { prune } from '../client/prune.js';
+import { qualifiedName } from '../client/resource.js';
+import { untilRolledOut } from '../client/rollouts/follow.js';
 import { ServerError } from '../client/server-error.js';
 import { readSources } from '../client/sources.js';
-import { print } from '../client/terminal.js';
-import { untilSettled, waitFor } from '../client/wait.js';
+import { note, print } from '../client/terminal.js';
+import { waitFor } from '../client/wait.js';
 import { RegistrarError } from '../model/errors.js';
+import { MODULE } from '../model/kinds.js';
 import { CLI_MANAGER } from '../model/names.js';
 
 const HOW_TO_SETTLE =
   'Take the fields over with --force-conflicts, leave them out of the manifest, or give them the values that they have';
 
 export default class Apply extends ServerCommand {
-  static override summary = 'Creates modules or brings them to their manifests';
+  static override summary = 'Creates modules, sets and policies or brings them to their manifests';
   static override description =
     'Sets what the manifests say, removes what they said the last time and do not say any more, and ' +
-    'leaves what others set. Goes on after a manifest that is refused and fails in the end.';
+    'leaves what others set. Secrets and policies come before modules. Goes on after a manifest that ' +
+    'is refused and fails in the end.';
   static override examples = [
     '<%= config.bin %> <%= command.id %> -f miner.yaml --wait',
     '<%= config.bin %> <%= command.id %> -f - --dry-run server < miner.yaml',
@@ -39,7 +42,9 @@ export default class Apply extends ServerCommand {
   static override flags = {
     ...filenameFlags,
     'dry-run': dryRunFlag,
-    wait: boolean({ summary: 'Wait until the modules are Ready' }),
+    wait: boolean({
+      summary: 'Follow the rollouts until the modules are Ready; fail when one fails or goes back',
+    }),
     timeout: timeoutFlag('5m', 'How long --wait waits; 0 for ever'),
     prune: boolean({
       dependsOn: ['selector'],
@@ -66,9 +71,9 @@ export default class Apply extends ServerCommand {
     const dryRun = flags['dry-run'] === 'server';
     const timeoutMs = durationMsOf('--timeout', flags.timeout);
     const sources = await readSources(flags.filename ?? [], flags);
-    const { modules, problems } = await readModules(sources);
+    const { objects, problems } = await readDeclared(sources);
     for (const problem of problems) this.reportText(problem);
-    if (modules.length === 0 && problems.length === 0)
+    if (objects.length === 0 && problems.length === 0)
       throw new RegistrarError(
         'BAD_REQUEST',
         'No objects passed to apply; name a manifest with -f',
@@ -76,12 +81,12 @@ export default class Apply extends ServerCommand {
 
     const client = await this.connect(flags);
     const apply = flags['server-side']
-      ? ({ name, manifest }: Declared) =>
-          applyOnServer(client, name, manifest, {
+      ? (declared: DeclaredObject) =>
+          applyOnServer(client, declared, {
             ...{ dryRun, force: flags['force-conflicts'], fieldManager: flags['field-manager'] },
           })
-      : ({ name, manifest }: Declared) => applyManifest(client, name, manifest, { dryRun });
-    const applied = await this.#applyAll(modules, apply, dryRun);
+      : (declared: DeclaredObject) => applyManifest(client, declared, { dryRun });
+    const applied = await this.#applyAll(inApplyOrder(objects), apply, dryRun);
     if (flags.prune && process.exitCode === undefined)
       await this.#prune(client, flags.selector ?? '', applied, dryRun);
     if (flags.wait && !dryRun) await this.#wait(client, applied, timeoutMs);
@@ -89,16 +94,17 @@ export default class Apply extends ServerCommand {
 
   /** The names of the modules that were applied. */
   async #applyAll(
-    modules: readonly Declared[],
-    apply: (declared: Declared) => Promise<Applied>,
+    objects: readonly DeclaredObject[],
+    apply: (declared: DeclaredObject) => Promise<Applied>,
     dryRun: boolean,
   ): Promise<ReadonlySet<string>> {
     const applied = new Set<string>();
-    for (const declared of modules) {
+    for (const declared of objects) {
+      const { kind, name } = declared;
       try {
-        const { module, verb } = await apply(declared);
-        applied.add(module.metadata.name);
-        print(`${fullName(module.metadata.name)} ${verb}${dryRunSuffix(dryRun)}`);
+        const { verb } = await apply(declared);
+        if (kind === MODULE) applied.add(name);
+        print(`${qualifiedName(kind, name)} ${verb}${dryRunSuffix(dryRun)}`);
       } catch (error) {
         if (!(error instanceof ServerError)) throw error;
         this.#explain(declared, error);
@@ -107,7 +113,7 @@ export default class Apply extends ServerCommand {
     return applied;
   }
 
-  #explain(declared: Declared, error: ServerError): void {
+  #explain(declared: DeclaredObject, error: ServerError): void {
     const isConflict = error.details.causes?.some(
       ({ reason }) => reason === 'FieldManagerConflict',
     );
@@ -128,12 +134,7 @@ export default class Apply extends ServerCommand {
   }
 
   async #wait(client: Client, names: ReadonlySet<string>, timeoutMs: number): Promise<void> {
-    await withProgress('Waiting for modules to become ready', (report) =>
-      waitFor(client, [...names], untilSettled, {
-        timeoutMs,
-        onWaiting: (left) => report(`Waiting for ${left.join(', ')}`),
-      }),
-    );
+    await waitFor(client, [...names], untilRolledOut(client, note), { timeoutMs });
     for (const name of names) print(`${fullName(name)} condition met`);
   }
 }

@@ -1,5 +1,9 @@
 import { boolean, integer, option, string } from '@oclif/core/flags';
 import { LocalCommand } from '../client/base-command.js';
+import { gitBy, gitFlags } from '../client/git-flags.js';
+import { kekBy } from '../client/kek-settings.js';
+import { RegistrarError } from '../model/errors.js';
+import { bytesOf } from '../model/limits.js';
 import { DEFAULT_ROLE_CLAIM, DEFAULT_USERNAME_CLAIM } from '../model/oidc-settings.js';
 import type { OidcSettings } from '../model/oidc-settings.js';
 import { DEFAULT_SETTINGS, LOG_LEVELS } from '../settings.js';
@@ -104,6 +108,20 @@ export default class Daemon extends LocalCommand {
       helpValue: '<url>',
       summary: 'Docker Engine, unix:///PATH or tcp://HOST:PORT; the usual sockets when not given',
     }),
+    'disk-floor': string({
+      env: 'REGISTRAR_DISK_FLOOR',
+      default: '1Gi',
+      helpValue: '<size>',
+      summary:
+        'Free space below which nothing new is made, such as 512Mi, or a tenth of a small disk; 0 for none',
+    }),
+    ...gitFlags,
+    'kek-command': string({
+      env: 'REGISTRAR_KEK_COMMAND',
+      helpValue: '<json>',
+      summary:
+        'Program and arguments, such as ["pass","kek"], that print the key of Secrets in base64; no shell runs them. Or set REGISTRAR_KEK to the key; a file of the data directory when neither is given',
+    }),
     'log-level': option({ options: LOG_LEVELS })({
       default: DEFAULT_SETTINGS.logLevel,
       summary: 'Least important lines that are logged',
@@ -122,10 +140,20 @@ export default class Daemon extends LocalCommand {
       tls: { names: flags['tls-san'] ?? [], given: givenBy(flags) },
       oidc: oidcBy(flags),
       dockerHost: flags['docker-host'],
+      diskFloorBytes: floorBy(flags['disk-floor']),
+      git: gitBy(flags),
+      kek: kekBy(flags['kek-command'], process.env),
       logLevel: flags['log-level'],
     };
     await runDaemon(settings, this.config.version);
   }
+}
+
+function floorBy(size: string): number {
+  const bytes = size === '0' ? 0 : bytesOf(size);
+  if (/^\d{1,6}([KMG]i)?$/.test(size) && Number.isFinite(bytes)) return bytes;
+  const message = `Cannot read --disk-floor "${size}" as a size; write it like 512Mi or 2Gi, or 0 for none`;
+  throw new RegistrarError('BAD_REQUEST', message);
 }
 
 function givenBy(flags: {

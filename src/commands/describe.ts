@@ -6,6 +6,8 @@ import type { AnyObject } from '../client/answers.js';
 import type { Client } from '../client/http.js';
 import { renderDescription } from '../client/render/describe-module.js';
 import { renderObject } from '../client/render/describe-object.js';
+import { getReport } from '../client/modules.js';
+import { listReceipts } from '../client/rollouts/records.js';
 import { MODULES } from '../client/resource.js';
 import { resolveTargets } from '../client/targets.js';
 import { note, print } from '../client/terminal.js';
@@ -53,6 +55,10 @@ async function describe(
   const about = [`kind=${resource.kind}`, `name=${name}`, `uid=${uid}`];
   const events = await findEvents(client, about.map((term) => `involvedObject.${term}`).join(','));
   return resource === MODULES
-    ? renderDescription(object as AnyObject & Module, events, Date.now())
+    ? renderDescription(object as AnyObject & Module, {
+        ...{ events, report: await getReport(client, name) },
+        receipts: await listReceipts(client, name),
+        now: Date.now(),
+      })
     : renderObject(object, events);
 }

@@ -1,7 +1,7 @@
 import { boolean, string } from '@oclif/core/flags';
 import { ServerCommand } from '../client/base-command.js';
 import { countOf, durationMsOf, nameArg } from '../client/flags.js';
-import { copyLog, slotsOf } from '../client/logs.js';
+import { copyBuildLog, copyLog, slotsOf } from '../client/logs.js';
 import { getModule } from '../client/modules.js';
 import { moduleNames } from '../client/names.js';
 import { print } from '../client/terminal.js';
@@ -13,7 +13,7 @@ export default class Logs extends ServerCommand {
     'The log is that of the present run of each container, or of its last one when it does not run. With several replicas each line begins with the replica it comes from, such as "[miner-0] ".';
   static override examples = [
     '<%= config.bin %> <%= command.id %> echo-miner --tail 100 -f',
-    '<%= config.bin %> <%= command.id %> echo-miner --slot 1 --since 10m --timestamps',
+    '<%= config.bin %> <%= command.id %> echo-miner --build -f',
   ];
   static override usage = '<%= command.id %> NAME';
   static override strict = false;
@@ -29,6 +29,10 @@ export default class Logs extends ServerCommand {
     }),
     previous: boolean({ char: 'p', summary: 'The run before, or the last one when none runs' }),
     timestamps: boolean({ summary: 'Begin each line with its time' }),
+    build: boolean({
+      exclusive: ['previous', 'since', 'since-time', 'slot', 'tail', 'timestamps'],
+      summary: 'What the last build of its image printed, in place of its containers',
+    }),
     slot: string({ helpValue: '<number>', summary: 'Only this replica, counted from 0' }),
   };
 
@@ -49,6 +53,7 @@ export default class Logs extends ServerCommand {
     };
     const only = slot === undefined ? undefined : countOf('--slot', slot);
     const client = await this.connect(flags);
+    if (flags.build) return copyBuildLog(client, name, flags.follow, print);
     const slots = only === undefined ? slotsOf(await getModule(client, name)) : [only];
     if (slots.length === 0)
       throw new RegistrarError(

@@ -3,7 +3,7 @@ import { ServerCommand } from '../client/base-command.js';
 import { durationMsOf, nameArg, selectorFlag, timeoutFlag } from '../client/flags.js';
 import { fullName } from '../client/names.js';
 import { withProgress } from '../client/progress.js';
-import { chosenNames } from '../client/select.js';
+import { chosenModules } from '../client/select.js';
 import { note, print } from '../client/terminal.js';
 import { parseCondition, waitFor } from '../client/wait.js';
 
@@ -11,7 +11,7 @@ export default class Wait extends ServerCommand {
   static override summary = 'Waits until modules have a condition or are gone';
   static override description =
     'A condition counts only when it is about the present generation of the module. Exits with 1 ' +
-    'when the time is over.';
+    'when the time is over, or when a module that is to be Ready went back to an earlier revision.';
   static override examples = [
     '<%= config.bin %> <%= command.id %> --for=condition=Ready echo-miner --timeout 2m',
     '<%= config.bin %> <%= command.id %> --for=delete -l subnet=17',
@@ -36,7 +36,7 @@ export default class Wait extends ServerCommand {
     const timeoutMs = durationMsOf('--timeout', flags.timeout);
     const client = await this.connect(flags);
     const choice = { args: argv as string[], selector: flags.selector, all: flags.all };
-    const names = await chosenNames(client, choice);
+    const names = await chosenModules(client, choice);
     if (names.length === 0) note('No resources found');
     await withProgress(`Waiting for ${names.join(', ')}`, (report) =>
       waitFor(client, names, check, {

@@ -1,60 +1,74 @@
 import type { CreateRequest } from '../docker/runtime.js';
+import { needsOf } from '../model/dependencies.js';
 import { limitsOf } from '../model/limits.js';
 import type { Module } from '../model/module.js';
-import { revisionName, specHash, templateOf } from '../model/revision.js';
-import type { Desired, Scale } from '../plan/desired.js';
+import type { Desired, Scale, Swap } from '../plan/desired.js';
+import type { Registry } from '../registry/registry.js';
+import type { Blueprint } from './blueprint.js';
 
-/** Modules with a given image have no source commit. */
-export const NO_COMMIT = '';
+/** How a module comes to what it is to be. */
+export interface Course {
+  /** What new containers are made from; undefined while that cannot be had. */
+  readonly blueprint: Blueprint | undefined;
+  readonly swap: Swap;
+  readonly reserve: string | undefined;
+}
 
-/** What a module wants of its containers; without an image only what can be had without one. */
-export function desiredOf(module: Module, imageId: string | undefined, instance: string): Desired {
+type Store = Pick<Registry, 'list'>;
+
+/** What a module wants of its containers; without a blueprint only what can be had without one. */
+export function desiredOf(
+  module: Module,
+  { blueprint, swap, reserve }: Course,
+  registry: Store,
+): Desired {
   const { name, uid } = module.metadata;
   const scale = scaleOf(module);
+  const replicas = scale === 'scaled down' ? module.spec.replicas : 0;
   return {
-    module: name,
-    uid,
-    replicas: scale === 'scaled down' ? module.spec.replicas : 0,
-    scale,
-    target:
-      imageId === undefined
-        ? undefined
-        : {
-            revision: revisionOf(module, imageId, instance),
-            limits: limitsOf(module.spec.resources),
-          },
+    ...{ module: name, uid, replicas, scale, swap, reserve },
+    links: { uses: needsOf(module), isUsed: isNeeded(name, registry) },
+    target: blueprint && {
+      revision: blueprint.revision,
+      imageId: blueprint.imageId,
+      limits: limitsOf(blueprint.template.resources),
+    },
   };
 }
+
+const isNeeded = (name: string, registry: Store): boolean =>
+  registry.list('Module').items.some(({ object }) => needsOf(object).includes(name));
 
 /** True when the module wants a container, and so needs an image. */
 export function wantsContainers(module: Module): boolean {
   return scaleOf(module) === 'scaled down' && module.spec.replicas > 0;
 }
 
+/** What a new container is made with besides its blueprint. */
+export interface Ingredients {
+  /** Id of the registrar. */
+  readonly instance: string;
+  /** Secret values by environment variable. */
+  readonly secrets: ReadonlyMap<string, string>;
+}
+
 /** What a new container in a slot is made from. */
 export function createRequest(
   module: Module,
-  imageId: string,
-  instance: string,
+  blueprint: Blueprint,
+  { instance, secrets }: Ingredients,
   slot: number,
 ): CreateRequest {
-  const template = templateOf(module);
-  const { name, uid, generation } = module.metadata;
+  const { metadata } = module;
+  const { name, uid, generation } = metadata;
+  const { revision, specHash, commit, template, imageId } = blueprint;
   const owner = {
-    ...{ instance, module: name, uid, slot, generation },
-    revision: revisionOf(module, imageId, instance),
-    specHash: specHash(template),
-    commit: NO_COMMIT,
+    ...{ instance, module: name, uid, slot, generation, revision, specHash, commit },
   };
-  return { owner, template, imageId };
+  return { owner, template, imageId, secrets, uses: needsOf(module) };
 }
 
 function scaleOf({ metadata, spec }: Module): Scale {
   if (metadata.deletionTimestamp !== undefined) return 'deleted';
   return spec.suspend ? 'suspended' : 'scaled down';
-}
-
-function revisionOf(module: Module, imageId: string, instance: string): string {
-  const hash = specHash(templateOf(module));
-  return revisionName({ specHash: hash, commit: NO_COMMIT, imageId, instance });
 }

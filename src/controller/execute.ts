@@ -2,26 +2,38 @@ import type { CreateRequest, Runtime } from '../docker/runtime.js';
 import { isRegistrarError, toRegistrarError } from '../model/errors.js';
 import type { RegistrarError } from '../model/errors.js';
 import type { Action, ActionKind } from '../plan/action.js';
-import { countRestart, countStartFailure } from '../plan/history.js';
+import { countRestart, countStartFailure, newHistory, noteStop } from '../plan/history.js';
 import type { SlotHistory } from '../plan/history.js';
+import { noteEnd } from '../plan/illness.js';
 
 /** Docker's own default; a process that ignores SIGTERM is killed after it. */
 export const STOP_GRACE_SECONDS = 10;
+
+/**
+ * From the moment that nobody is sent to a container any more to its stop. Who asked for its address
+ * just before may have lost the first packet; it is sent again after a second.
+ */
+const DRAIN_MS = 2_000;
 
 export interface ExecuteContext {
   readonly runtime: Runtime;
   /** What a new container of the slot is made from. */
   readonly request: (slot: number) => CreateRequest;
-  readonly history: (slot: number) => SlotHistory;
+  /** What is remembered of a revision in a slot, if anything. */
+  readonly history: (of: Pick<SlotHistory, 'slot' | 'revision'>) => SlotHistory | undefined;
   /** Called after each action that was carried out. */
   readonly done: (action: Action) => void;
   /** Wall-clock milliseconds. */
   readonly now: () => number;
+  /** Waits for what takes its time, in a way that lets other modules work meanwhile. */
+  readonly patiently: <T>(work: () => Promise<T>) => Promise<T>;
+  /** Resolves after as many milliseconds. */
+  readonly rest: (milliseconds: number) => Promise<void>;
 }
 
 export interface Execution {
-  /** Histories of the slots where a start was tried. */
-  readonly histories: ReadonlyMap<number, SlotHistory>;
+  /** Of the revisions in slots that were started or stopped, or that failed to start. */
+  readonly histories: readonly SlotHistory[];
   /** Containers that exist still and may have changed. */
   readonly touched: ReadonlySet<string>;
   readonly removed: ReadonlySet<string>;
@@ -33,7 +45,8 @@ export interface Execution {
 interface SlotRun {
   readonly slot: number;
   id: string | undefined;
-  history: SlotHistory;
+  /** By revision. */
+  readonly histories: Map<string, SlotHistory>;
   readonly touched: Set<string>;
   readonly removed: Set<string>;
   error?: RegistrarError;
@@ -56,8 +69,18 @@ const EXECUTORS: Executors = {
     const id = action.id ?? run.id;
     if (id === undefined) throw new Error(`No container to start in slot ${action.slot}`);
     run.touched.add(id);
-    await start(id, run, context);
-    if (action.id !== undefined) run.history = countRestart(run.history);
+    await start(id, action.revision, run, context);
+    if (action.id !== undefined) change(run, action, context, countRestart);
+  },
+  restartContainer: async (action, run, context) => {
+    const { id, illness, revision } = action;
+    const { runtime, now } = context;
+    await EXECUTORS.stopContainer({ ...action, kind: 'stopContainer' }, run, context);
+    const { exitCode: code = 0, finishedAt } = (await runtime.inspect(id)) ?? {};
+    const at = finishedAt ?? new Date(now()).toISOString();
+    change(run, action, context, (history) => noteEnd(history, { code, ...illness, at }));
+    await start(id, revision, run, context);
+    change(run, action, context, countRestart);
   },
   unpauseContainer: async ({ id }, run, { runtime }) => {
     run.touched.add(id);
@@ -67,6 +90,19 @@ const EXECUTORS: Executors = {
     run.touched.add(id);
     await runtime.connect(id);
   },
+  joinNetwork: async ({ id, of, isNamed }, run, { runtime }) => {
+    run.touched.add(id);
+    await runtime.join(id, of, isNamed);
+  },
+  leaveNetwork: async ({ id, of }, run, { runtime }) => {
+    run.touched.add(id);
+    await runtime.leave(id, of);
+  },
+  withdrawContainer: async ({ id, of }, run, { runtime, patiently, rest }) => {
+    run.touched.add(id);
+    await runtime.join(id, of, false);
+    await patiently(() => rest(DRAIN_MS));
+  },
   renameContainer: async ({ id, name }, run, { runtime }) => {
     run.touched.add(id);
     await runtime.rename(id, name);
@@ -75,9 +111,11 @@ const EXECUTORS: Executors = {
     run.touched.add(id);
     await runtime.updateLimits(id, limits);
   },
-  stopContainer: async ({ id }, run, { runtime }) => {
-    run.touched.add(id);
-    await runtime.stop(id, STOP_GRACE_SECONDS);
+  stopContainer: async (action, run, context) => {
+    run.touched.add(action.id);
+    // Before it stops, so that a stop whose answer is lost is not taken for a failure.
+    change(run, action, context, noteStop);
+    await context.patiently(() => context.runtime.stop(action.id, STOP_GRACE_SECONDS));
   },
   removeContainer: async ({ id }, run, { runtime }) => {
     run.touched.add(id);
@@ -87,15 +125,33 @@ const EXECUTORS: Executors = {
   },
 };
 
-async function start(id: string, run: SlotRun, { runtime, now }: ExecuteContext): Promise<void> {
+async function start(
+  id: string,
+  revision: string,
+  run: SlotRun,
+  context: ExecuteContext,
+): Promise<void> {
   try {
-    await runtime.start(id);
+    await context.runtime.start(id);
   } catch (error) {
     if (isRegistrarError(error, 'START_FAILED', 'PORT_CONFLICT')) {
-      run.history = countStartFailure({ ...run.history, id }, error, now());
+      change(run, { revision }, context, (history) =>
+        countStartFailure({ ...history, id }, error, context.now()),
+      );
     }
     throw error;
   }
+}
+
+/** Notes what happened to a revision in the slot of a run. */
+function change(
+  { slot, histories }: SlotRun,
+  { revision }: Pick<SlotHistory, 'revision'>,
+  context: ExecuteContext,
+  by: (history: SlotHistory) => SlotHistory,
+): void {
+  const known = histories.get(revision) ?? context.history({ slot, revision });
+  histories.set(revision, by(known ?? newHistory(slot, revision)));
 }
 
 /** Carries out a plan: slots side by side, the actions of a slot in order until one fails. */
@@ -114,7 +170,7 @@ export async function execute(
     ),
   );
   return {
-    histories: new Map(runs.map((run) => [run.slot, run.history])),
+    histories: runs.flatMap((run) => [...run.histories.values()]),
     touched: new Set(runs.flatMap((run) => [...run.touched])),
     removed: new Set(runs.flatMap((run) => [...run.removed])),
     error: runs.find((run) => run.error !== undefined)?.error,
@@ -126,8 +182,8 @@ async function executeSlot(
   actions: readonly Action[],
   context: ExecuteContext,
 ): Promise<SlotRun> {
-  const history = context.history(slot);
-  const run: SlotRun = { slot, id: undefined, history, touched: new Set(), removed: new Set() };
+  const sets = { touched: new Set<string>(), removed: new Set<string>() };
+  const run: SlotRun = { slot, id: undefined, histories: new Map(), ...sets };
   try {
     for (const action of actions) {
       await executeAction(action, run, context);

@@ -6,22 +6,22 @@ import { RegistrarError } from '../model/errors.js';
 import { endedRun, presentRun } from '../plan/runs.js';
 import type { RunMemory, Stretch } from '../plan/runs.js';
 import type { ReconcileContext } from './context.js';
-import type { LogRequest } from './operations.js';
+import type { LogRequest, Place } from './operations.js';
 import { containerIn } from './slot-container.js';
 
 /** Log of one run of a slot: the log of a container goes on from one run to the next. */
 export async function slotLog(
   module: string,
-  slot: number,
+  place: Place,
   request: LogRequest,
   context: ReconcileContext,
 ): Promise<Readable> {
   const { runtime, clock } = context;
-  const id = containerIn(module, slot, context);
+  const id = containerIn(module, place, context);
   const container = await runtime.inspect(id);
   const memory = container && memoryOf(container, context);
   const stretch = memory && stretchOf(request, container, memory);
-  if (stretch === undefined) throw noSuchRun(module, slot, request);
+  if (stretch === undefined) throw noSuchRun(module, place.slot, request);
   return runtime.logs(id, optionsFor(request, stretch, clock.now()));
 }
 

@@ -1,14 +1,21 @@
 import type { Log } from '../lib/log.js';
 import type { Runtime, RuntimeEvent } from '../docker/runtime.js';
 import type { ContainerSummary, ObservedContainer } from '../model/container.js';
-import { isRegistrarError, toRegistrarError } from '../model/errors.js';
-import type { RegistrarError } from '../model/errors.js';
+import { isRegistrarError, RegistrarError, toRegistrarError } from '../model/errors.js';
 
 /** Whether the engine can be seen; `unseen` until the first list of a connection succeeded. */
 export type EngineState =
   | { readonly kind: 'unseen' }
   | { readonly kind: 'seen' }
   | { readonly kind: 'away'; readonly error: RegistrarError };
+
+/** Who is told of what changes for all. */
+export interface Told {
+  /** The engine went away or came into sight. */
+  engineChanged(): void;
+  /** Something that befell containers may have gone by unseen until now. */
+  missed(): void;
+}
 
 interface Entry {
   readonly container: ObservedContainer;
@@ -21,7 +28,7 @@ interface Entry {
 /** What is taken for the rest of a container that only the list tells of. */
 const UNTOLD = {
   ...{ limits: {}, exitCode: 0, oomKilled: false, error: '', restartCount: 0 },
-  ...{ startedAt: undefined, finishedAt: undefined },
+  ...{ startedAt: undefined, finishedAt: undefined, createdFrom: undefined },
 };
 
 /**
@@ -34,20 +41,24 @@ const UNTOLD = {
 export class Observer {
   readonly #runtime: Runtime;
   readonly #log: Log;
-  readonly #engineChanged: () => void;
+  readonly #told: Told;
   #entries = new Map<string, Entry>();
   #looks = 0;
   #engine: EngineState = { kind: 'unseen' };
 
-  /** `engineChanged` is called when the engine went away or came into sight. */
-  constructor(runtime: Runtime, log: Log, engineChanged: () => void) {
+  constructor(runtime: Runtime, log: Log, told: Told) {
     this.#runtime = runtime;
     this.#log = log;
-    this.#engineChanged = engineChanged;
+    this.#told = told;
   }
 
   get engine(): EngineState {
     return this.#engine;
+  }
+
+  /** Notes that until now something may have gone by unseen. */
+  missed(): void {
+    this.#told.missed();
   }
 
   /** Containers of a module, as last seen. */
@@ -76,11 +87,15 @@ export class Observer {
     }
   }
 
-  /** Looks at one container again. Resolves to its module when it changed. */
+  /**
+   * Looks at one container again. Resolves to its module when it changed. ENGINE_UNAVAILABLE when the
+   * engine that took it down takes no new connections: then it is the engine that ends.
+   */
   async touch(id: string): Promise<string | undefined> {
     const look = ++this.#looks;
     const before = this.#entries.get(id)?.container;
     const container = await this.#runtime.inspect(id);
+    if (before !== undefined && hasEnded(before, container)) await this.#requireEngine();
     if ((this.#entries.get(id)?.look ?? 0) > look) return undefined;
     if (container === undefined) this.#entries.delete(id);
     else this.#entries.set(id, { container, look });
@@ -120,6 +135,15 @@ export class Observer {
     return this.#runtime.events(signal);
   }
 
+  async #requireEngine(): Promise<void> {
+    try {
+      await this.#runtime.info();
+    } catch (error) {
+      const { message } = toRegistrarError(error);
+      throw new RegistrarError('ENGINE_UNAVAILABLE', message, { cause: error });
+    }
+  }
+
   #all(): ObservedContainer[] {
     return [...this.#entries.values()].map((entry) => entry.container);
   }
@@ -130,7 +154,7 @@ export class Observer {
     if (before.kind === next.kind) return;
     if (next.kind === 'away') this.#log.warn({ reason: next.error.message }, 'Engine is away');
     if (next.kind === 'seen') this.#log.info('Engine is seen');
-    this.#engineChanged();
+    this.#told.engineChanged();
   }
 
   async #take(
@@ -175,3 +199,6 @@ export class Observer {
     );
   }
 }
+
+const hasEnded = (before: ObservedContainer, now: ObservedContainer | undefined): boolean =>
+  before.state === 'running' && now?.state !== 'running';

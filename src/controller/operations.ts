@@ -1,14 +1,21 @@
 import type { Readable } from 'node:stream';
 import type { ExecRequest, ExecSession } from '../docker/runtime.js';
+import type { ModuleVersion } from '../kinds/module-version/schema.js';
 import type { FieldChange } from '../lib/field-changes.js';
-import type { ModuleManifest } from '../model/module.js';
+import type { Module, ModuleManifest } from '../model/module.js';
+import type { TrustChain } from '../model/trust.js';
 import type { Usage } from '../model/usage.js';
+import type { Swap } from '../plan/desired.js';
 import type { Run } from './usage-meter.js';
 
 /** What Registrar would do if a manifest were applied now. */
 export interface PlanPreview {
   readonly actions: readonly { symbol: '+' | '~' | '-'; text: string; because: string }[];
   readonly changes: readonly FieldChange[];
+  /** Whether new containers start before the old ones stop, when some are replaced. */
+  readonly strategy?: Pick<Swap, 'order' | 'because'>;
+  /** What is well for now but may not stay so, and what could not be looked at. */
+  readonly cautions?: readonly string[];
 }
 
 /** Which part of the log of a slot. */
@@ -25,17 +32,42 @@ export interface LogRequest {
   readonly timestamps?: boolean;
 }
 
+/** Which container of a module; of the newest revision in the slot when none is said. */
+export interface Place {
+  readonly slot: number;
+  readonly revision?: string | undefined;
+}
+
 /** What the API asks of the controller beyond reading and writing objects. */
 export interface ModuleOperations {
   /** Plans without doing anything. */
   preview(manifest: ModuleManifest): Promise<PlanPreview>;
   /**
+   * What a module that was written has to wait for, as far as it can be told: what others asked for
+   * first, and for one that was not stored what the host lacks. Never rejects.
+   */
+  cautions(module: Module, isStored: boolean): Promise<readonly string[]>;
+  /**
    * Log of one run of a slot of a stored module. NOT_FOUND when it has no such container,
    * BAD_REQUEST when no run of it has ended and that is what was asked for.
    */
-  logs(module: string, slot: number, request: LogRequest): Promise<Readable>;
+  logs(module: string, place: Place, request: LogRequest): Promise<Readable>;
+  /** From the repository of a module to its containers: each link, and whether it holds now. */
+  trust(module: Module): Promise<TrustChain>;
+  /**
+   * The bytes of the package of a version. PACKAGE_GONE when they are not on this machine any more,
+   * PACKAGE_UNAVAILABLE when the disk refuses.
+   */
+  openPackage(version: ModuleVersion): Promise<Readable>;
+  /** What the last build of a module printed; NOT_FOUND when none was built here. */
+  buildLog(module: string, follow: boolean): Readable;
   /** Runs a command in the container of a slot; NOT_FOUND, CONTAINER_NOT_RUNNING. */
-  exec(module: string, slot: number, request: ExecRequest): Promise<ExecSession>;
+  exec(module: string, place: Place, request: ExecRequest): Promise<ExecSession>;
+  /**
+   * Makes modules look now that follow one of these repositories and whose key signed a push.
+   * Returns whether there are any.
+   */
+  pushed(repositories: readonly string[], isSigned: (key: Buffer) => boolean): boolean;
   /** What runs of containers use, by container id; those that do not run are not in it. */
   usage(runs: readonly Run[]): Promise<ReadonlyMap<string, Usage>>;
 }

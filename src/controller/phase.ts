@@ -1,4 +1,4 @@
-import type { Phase } from '../model/module.js';
+import type { Phase } from '../model/module-status.js';
 import type { Findings } from './findings.js';
 import { isTrouble } from './outcome.js';
 
@@ -10,6 +10,11 @@ interface Rule {
 function isTroubled({ outcome }: Findings): boolean {
   return isTrouble(outcome) || (outcome.kind === 'progressing' && outcome.reason === 'Proving');
 }
+
+const waitsFor =
+  (reason: string) =>
+  ({ outcome }: Findings): boolean =>
+    outcome.kind === 'waiting' && outcome.reason === reason;
 
 /** One word for all conditions: the first rule that applies. */
 const RULES: readonly Rule[] = [
@@ -26,9 +31,18 @@ const RULES: readonly Rule[] = [
     applies: ({ module, containers }) => module.spec.suspend && containers.length === 0,
   },
   { phase: 'Running', applies: ({ outcome }) => outcome.kind === 'converged' },
+  { phase: 'Verifying', applies: waitsFor('Verifying') },
+  { phase: 'Verifying', applies: waitsFor('Publishing') },
+  { phase: 'Building', applies: waitsFor('Building') },
   {
     phase: 'Pending',
-    applies: ({ image, containers }) => image === undefined && containers.length === 0,
+    applies: (findings) =>
+      waitsFor('WaitingForDependencies')(findings) && findings.containers.length === 0,
+  },
+  {
+    phase: 'Pending',
+    applies: ({ preparation: { image }, containers }) =>
+      image === undefined && containers.length === 0,
   },
 ];
 

@@ -1,6 +1,7 @@
 import type { Clock } from '../lib/clock.js';
 import type { ObservedContainer } from '../model/container.js';
-import type { Health, HealthCheck } from '../model/module.js';
+import type { HealthCheck } from '../model/module.js';
+import type { Health } from '../model/module-status.js';
 import { attemptOnce } from './probe-attempt.js';
 
 /** Until a container is healthy it is asked more often, so that it is Ready soon after it is. */

@@ -43,7 +43,11 @@ export class WorkQueue {
     const due = this.#clock.monotonic() + delayMs;
     if (this.#closed || (this.#later.get(key)?.due ?? Number.POSITIVE_INFINITY) <= due) return;
     this.#cancelLater(key);
-    const cancel = this.#clock.after(delayMs, () => this.add(key));
+    const cancel = this.#clock.after(delayMs, () => {
+      // Also when the key is due already: a time that has come is no time to wait for.
+      this.#later.delete(key);
+      this.add(key);
+    });
     this.#later.set(key, { due, cancel });
   }
 

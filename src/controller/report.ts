@@ -5,14 +5,19 @@ import type { NewEvent } from '../model/event.js';
 import type { Module } from '../model/module.js';
 import { DONE } from '../plan/action.js';
 import type { Action } from '../plan/action.js';
-import type { SlotHistory } from '../plan/history.js';
-import type { ReconcileContext } from './context.js';
+import type { ReconcileContext, Unsaved } from './context.js';
+import { unmetDependencies } from './dependencies.js';
 import type { Findings } from './findings.js';
-import { isTrouble } from './outcome.js';
-import { historiesFrom, outcomeText, statusFrom } from './status.js';
+import { isTrouble, outcomeText } from './outcome.js';
+import { findVersion, runningVersion } from './preparation/release.js';
+import { rolloutMemory } from './rollout/view.js';
+import { historiesFrom, statusFrom } from './status.js';
 
 /** What a pass found, besides what the context knows. */
-export type Found = Omit<Findings, 'module' | 'engineSeen' | 'notice' | 'now'>;
+export type Found = Omit<
+  Findings,
+  'module' | 'engineSeen' | 'version' | 'release' | 'unmet' | 'notice' | 'now'
+>;
 
 /**
  * Writes what was found as the module's status, and as an event when it is trouble. Resolves to the
@@ -27,12 +32,15 @@ export async function report(
   const engineSeen = context.observer.engine.kind === 'seen';
   const now = context.clock.now();
   const notice = context.notice(name);
+  const unmet = unmetDependencies(module, context);
+  const version = runningVersion(module, found, context.registry);
+  const release = version === undefined ? undefined : findVersion(name, version, context.registry);
   const change = (current: Module): Module => ({
     ...current,
     // The spec that was acted on, the conditions as they are now.
     status: statusFrom({
       ...found,
-      ...{ engineSeen, notice, now },
+      ...{ engineSeen, version, release, unmet, notice, now },
       module: { ...module, status: current.status },
     }),
   });
@@ -41,7 +49,7 @@ export async function report(
     context.unsaved.delete(uid);
   } catch (error) {
     if (!isRegistrarError(error, 'STORE_UNAVAILABLE')) throw error;
-    context.unsaved.set(uid, found.histories);
+    context.unsaved.set(uid, { histories: found.histories, memory: found.memory });
     return error;
   }
   if (isTrouble(found.outcome)) {
@@ -50,19 +58,22 @@ export async function report(
   return undefined;
 }
 
-/** What is remembered of a module's slots. */
-export function historiesOf(
-  { metadata, status }: Module,
+/** What is remembered of a module: what the store has, or what it could not take yet. */
+export const rememberedOf = (
+  module: Module,
   { unsaved }: Pick<ReconcileContext, 'unsaved'>,
-): readonly SlotHistory[] {
-  return unsaved.get(metadata.uid) ?? historiesFrom(status);
-}
+): Unsaved =>
+  unsaved.get(module.metadata.uid) ?? {
+    histories: historiesFrom(module.status),
+    memory: rolloutMemory(module),
+  };
 
 /** The event that says an action was carried out. */
 export function doneEvent(module: Module, action: Action): NewEvent {
   const reason = DONE[action.kind];
   const message = `${reason} container ${action.name}: ${action.because}`;
-  return { about: referenceTo(module), type: 'Normal', reason, message };
+  const type = action.kind === 'restartContainer' ? 'Warning' : 'Normal';
+  return { about: referenceTo(module), type, reason, message };
 }
 
 /** The event that says a container has no module; it is left for a person to judge. */

@@ -52,10 +52,13 @@ export class EngineClient {
     this.#streams = connect(dockerHost, new OpaqueAgent());
   }
 
-  /** What the engine says of its version: proof that it answers. */
+  /**
+   * What the engine says of its version: proof that it answers. On a connection of its own: one that
+   * is ending takes its containers down, and answers on old connections to the last.
+   */
   async ping(): Promise<Reply> {
     const call = { method: 'GET', path: '/version', doing: 'reach the engine' } as const;
-    const answer = dial(this.#reads, call, this.deadlines.pingMs);
+    const answer = dial(this.#streams, call, this.deadlines.pingMs);
     return replyOf(await answer.catch((error: unknown) => this.#fail(error, call)));
   }
 

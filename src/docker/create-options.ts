@@ -1,18 +1,23 @@
 import { posix } from 'node:path';
+import { CAPABILITIES } from '../model/capabilities.js';
 import { RegistrarError } from '../model/errors.js';
 import { limitsOf } from '../model/limits.js';
 import type { HealthCheck } from '../model/module.js';
-import { ownerLabels } from '../model/owner.js';
+import { GPUS_LABEL, ownerLabels } from '../model/owner.js';
 import type { Owner } from '../model/owner.js';
 import type { ContainerTemplate } from '../model/revision.js';
+import { idsOf } from './container-user.js';
 import { volumeName } from './names.js';
+import { KEPT_UP } from './restart-policy.js';
 
 /** What a container is made from, with everything looked up that only the outside knows. */
 export interface CreateInput {
   readonly owner: Owner;
   readonly template: ContainerTemplate;
   readonly imageId: string;
-  /** `uid:gid`, never root. */
+  /** Values of the environment variables that are in Secrets. */
+  readonly secrets: ReadonlyMap<string, string>;
+  /** `uid:gid`; root only where the template asks for it. */
   readonly user: string;
   readonly network: string;
   /** Real path of each host folder, by volume name. */
@@ -29,57 +34,65 @@ const NANOSECONDS = 1e9;
 
 /**
  * The body of a create call: an allow-list, so that nothing of a manifest gets further than it
- * should. FORBIDDEN for what no policy admits yet, INVALID for what is not built yet.
+ * should. What a policy has to admit was verified before; FORBIDDEN for what none can admit, INVALID for
+ * what lacks a value.
  */
 export function createOptions(input: CreateInput): Record<string, unknown> {
-  const { owner, template, imageId, user, network } = input;
-  refuseUnsupported(template);
+  const { owner, template, imageId, secrets, user, network } = input;
+  refuseUnsupported(input);
   return {
     Image: imageId,
     User: user,
-    Labels: ownerLabels(owner),
-    Env: template.env.map(({ name, value = '' }) => `${name}=${value}`),
+    // Also when there are none: an image may have any label.
+    Labels: { ...ownerLabels(owner), [GPUS_LABEL]: template.resources.gpus.join(',') },
+    Env: template.env.map(({ name, value }) => `${name}=${value ?? secrets.get(name) ?? ''}`),
     ...(template.command.length > 0 && { Entrypoint: template.command }),
     ...(template.args.length > 0 && { Cmd: template.args }),
     ExposedPorts: Object.fromEntries(template.ports.map((port) => [portKey(port), {}])),
     ...(template.healthCheck && { Healthcheck: healthcheck(template.healthCheck) }),
     StopTimeout: STOP_TIMEOUT_SECONDS,
     HostConfig: hostConfig(input),
-    NetworkingConfig: { EndpointsConfig: { [network]: { Aliases: [owner.module] } } },
+    // Without the name of the module: nothing reaches it here, and those that may ask by name.
+    NetworkingConfig: { EndpointsConfig: { [network]: {} } },
   };
 }
 
-function hostConfig({ owner, template, network, hostPaths }: CreateInput): object {
+function hostConfig({ owner, template, user, network, hostPaths }: CreateInput): object {
   const { memoryBytes, nanoCpus, pids } = limitsOf(template.resources);
+  const { addCapabilities, readOnlyRootFilesystem } = template.securityContext;
   return {
     CapDrop: ['ALL'],
+    ...(addCapabilities.length > 0 && { CapAdd: addCapabilities }),
     SecurityOpt: ['no-new-privileges'],
-    ReadonlyRootfs: template.securityContext.readOnlyRootFilesystem,
+    ReadonlyRootfs: readOnlyRootFilesystem,
     IpcMode: 'private',
     NetworkMode: network,
     ...{ Memory: memoryBytes, MemorySwap: memoryBytes, NanoCpus: nanoCpus, PidsLimit: pids },
     Mounts: template.volumes.map((volume) => mount(volume, owner, hostPaths)),
-    Tmpfs: tmpfs(template),
+    Tmpfs: tmpfs(template, user),
     PortBindings: portBindings(template.ports),
-    RestartPolicy: { Name: 'on-failure', MaximumRetryCount: 5 },
+    ...deviceRequests(template.resources.gpus),
+    RestartPolicy: KEPT_UP,
     LogConfig: { Type: 'json-file', Config: { 'max-size': '10m', 'max-file': '3' } },
   };
 }
 
-function refuseUnsupported({ securityContext, resources, env }: ContainerTemplate): void {
-  if (securityContext.runAsUser === 0) {
-    throw new RegistrarError('FORBIDDEN', 'Cannot run as root: set "runAsUser" to another user');
+function refuseUnsupported({ template, secrets }: CreateInput): void {
+  const { securityContext, env } = template;
+  if (!securityContext.addCapabilities.every((name) => CAPABILITIES.includes(name))) {
+    const message = 'Cannot add capabilities that reach the host: correct "addCapabilities"';
+    throw new RegistrarError('FORBIDDEN', message);
   }
-  if (securityContext.addCapabilities.length > 0) {
-    throw new RegistrarError('FORBIDDEN', 'Cannot add capabilities: empty "addCapabilities"');
+  const lacking = env.find(({ name, valueFrom }) => valueFrom !== undefined && !secrets.has(name));
+  if (lacking !== undefined) {
+    throw new RegistrarError('INVALID', `Cannot set "${lacking.name}" without its secret value`);
   }
-  if (resources.gpus.length > 0) {
-    throw new RegistrarError('INVALID', 'Cannot pass GPUs: empty "resources.gpus"');
-  }
-  const secret = env.find((variable) => variable.valueFrom !== undefined);
-  if (secret !== undefined) {
-    throw new RegistrarError('INVALID', `Cannot read a secret into "${secret.name}": use "value"`);
-  }
+}
+
+/** What asks the engine for just these GPUs; nothing when there are none. */
+export function deviceRequests(gpus: readonly string[]): object {
+  if (gpus.length === 0) return {};
+  return { DeviceRequests: [{ Driver: 'nvidia', DeviceIDs: gpus, Capabilities: [['gpu']] }] };
 }
 
 function mount(volume: Volume, owner: Owner, hostPaths: ReadonlyMap<string, string>): object {
@@ -94,11 +107,21 @@ function mount(volume: Volume, owner: Owner, hostPaths: ReadonlyMap<string, stri
   return { Type: 'bind', Source, ...common, BindOptions: { Propagation: 'rprivate' } };
 }
 
-/** Folders in memory, except where a volume is. */
-function tmpfs({ volumes, securityContext }: ContainerTemplate): Record<string, string> {
+/**
+ * Folders in memory, except where a volume is. They are the user's, because the engine gives one that
+ * the image has, too, the mode that it has there.
+ */
+function tmpfs(
+  { volumes, securityContext }: ContainerTemplate,
+  user: string,
+): Record<string, string> {
+  const { uid, gid } = idsOf(user);
+  const options = `${TMPFS},uid=${uid},gid=${gid}`;
   const taken = new Set(volumes.map((volume) => tidyPath(volume.mountPath)));
   const paths = ['/tmp', ...securityContext.writablePaths].map(tidyPath);
-  return Object.fromEntries(paths.filter((path) => !taken.has(path)).map((path) => [path, TMPFS]));
+  return Object.fromEntries(
+    paths.filter((path) => !taken.has(path)).map((path) => [path, options]),
+  );
 }
 
 const tidyPath = (path: string): string => posix.resolve('/', path);

@@ -6,7 +6,7 @@ import type { ContainerTemplate } from '../model/revision.js';
 import type { EngineClient } from './client.js';
 import { userOf } from './container-user.js';
 import { createOptions } from './create-options.js';
-import { cleanText, refusalStatus } from './errors.js';
+import { cleanText, refusalStatus, refusalText } from './errors.js';
 import type { HostPaths } from './host-path.js';
 import type { Images } from './images.js';
 import type { InstanceNetwork } from './network.js';
@@ -28,13 +28,13 @@ export interface CreateContext {
  * name and the labels decide, so that there is never a second one.
  */
 export async function createContainer(
-  { owner, template, imageId }: CreateRequest,
+  { owner, template, imageId, secrets }: CreateRequest,
   context: CreateContext,
 ): Promise<string> {
   const { client, network, images, volumes } = context;
   const hostPaths = await resolveHostPaths(template, context.hostPaths);
   const user = userOf(template) ?? (await images.userOf(imageId));
-  const input = { owner, template, imageId, user, network: network.name, hostPaths };
+  const input = { owner, template, imageId, secrets, user, network: network.name, hostPaths };
   const body = createOptions(input);
   await network.ensure();
   await volumes.ensure(input);
@@ -51,8 +51,26 @@ export async function createContainer(
     return idIn(await client.call(call), doing);
   } catch (error) {
     if (isRegistrarError(error, 'NAME_CONFLICT')) return adopt(name, owner, context);
-    throw error;
+    throw withoutValues(error, secrets, doing);
   }
+}
+
+/** Shorter values turn up in texts by chance, and tell little. */
+const MIN_TELLING_LENGTH = 4;
+
+/** An engine may quote what it refuses. */
+export function withoutValues(
+  error: unknown,
+  secrets: CreateRequest['secrets'],
+  doing: string,
+): unknown {
+  if (!isRegistrarError(error)) return error;
+  const text = `${error.message} ${refusalText(error)}`;
+  const tells = (value: string): boolean =>
+    value.length >= MIN_TELLING_LENGTH && text.includes(value);
+  if (![...secrets.values()].some(tells)) return error;
+  const message = `Cannot ${doing}: the engine refused it in words that quote a secret value`;
+  return new RegistrarError(error.code, message);
 }
 
 async function resolveHostPaths(

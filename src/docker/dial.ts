@@ -1,5 +1,7 @@
+import type { Readable } from 'node:stream';
 import type { Modem } from './connect.js';
 import { timeoutError } from './errors.js';
+import type { RegistryCredentials } from './runtime.js';
 
 /** 304 says that it is so already. */
 const STATUS_CODES = { 200: true, 201: true, 204: true, 304: true };
@@ -8,13 +10,15 @@ const NONE = {};
 
 /** One HTTP request to the engine. */
 export interface EngineCall {
-  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  readonly method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'DELETE';
   /** Its parts are encoded. */
   readonly path: string;
   readonly query?: Readonly<Record<string, string>>;
   readonly body?: object;
   /** A tar archive, sent instead of a body. */
-  readonly archive?: Buffer;
+  readonly archive?: Buffer | Readable;
+  /** Of the registry that the engine is to talk to; never part of an error. */
+  readonly credentials?: RegistryCredentials;
   /** Resolve to the answer as a stream. */
   readonly isStream?: boolean;
   /** Resolve to the connection itself, for both directions. */
@@ -53,10 +57,18 @@ export function dial(
 /** docker-modem adds the query only after a question mark, and takes a body out of `_body`. */
 function optionsOf(call: EngineCall, abortSignal: AbortSignal): object {
   const { method, path, query = {}, body = {}, archive, isStream, isDuplex = false } = call;
+  const { credentials } = call;
   return {
     ...{ method, path: `${path}?`, isStream, abortSignal, hijack: isDuplex },
     statusCodes: isDuplex ? NONE : STATUS_CODES,
     options: { _query: query, _body: body },
     ...(archive === undefined ? {} : { file: archive }),
+    ...(credentials && { authconfig: { base64: registryAuth(credentials) } }),
   };
+}
+
+/** Value of the header X-Registry-Auth: engines ignore one without padding, and ask as nobody. */
+function registryAuth({ username, password }: RegistryCredentials): string {
+  const encoded = Buffer.from(JSON.stringify({ username, password })).toString('base64');
+  return encoded.replaceAll('+', '-').replaceAll('/', '_');
 }

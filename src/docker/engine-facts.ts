@@ -1,7 +1,7 @@
 import type { Log } from '../lib/log.js';
 import type { Limits } from '../model/container.js';
 import type { EngineClient } from './client.js';
-import { replyOf, textOf } from './reply.js';
+import { integerOf, replyOf, textOf } from './reply.js';
 import type { Reply } from './reply.js';
 
 /** What stays the same while one engine answers. */
@@ -9,6 +9,8 @@ export interface EngineFacts {
   readonly id: string;
   /** Folder on the engine's host that holds its images, containers and volumes. */
   readonly dataRoot: string;
+  /** Memory of the engine's host, 0 when it does not tell. */
+  readonly memoryBytes: number;
   /**
    * Limits that the host's kernel cannot hold a container to. The engine takes them with a warning
    * and forgets them.
@@ -60,8 +62,10 @@ export class EngineAbout {
 }
 
 function factsIn(info: Reply): EngineFacts {
-  const { ID, DockerRootDir } = info;
+  const { ID, DockerRootDir, MemTotal } = info;
   const limits = Object.keys(MEANS) as (keyof Limits)[];
   const unlimited = limits.filter((limit) => info[MEANS[limit]] === false);
-  return { id: textOf(ID), dataRoot: textOf(DockerRootDir), unlimited: new Set(unlimited) };
+  const memoryBytes = integerOf(MemTotal);
+  const about = { id: textOf(ID), dataRoot: textOf(DockerRootDir), memoryBytes };
+  return { ...about, unlimited: new Set(unlimited) };
 }

@@ -66,6 +66,15 @@ export function isNetworkMissing(error: unknown): boolean {
   return isRegistrarError(error) && /network .* not found/i.test(refusalText(error));
 }
 
+/**
+ * True when another container has by now the address that one had on a network. Of a port of the host
+ * the engine says "bind: address already in use".
+ */
+export function isAddressTaken(error: unknown): boolean {
+  if (!isRegistrarError(error)) return false;
+  return /(?<!bind: )address already in use/i.test(refusalText(error));
+}
+
 /** True when the engine does not speak the version of the API that it was asked in. */
 export const isVersionRefused = (error: RegistrarError): boolean =>
   VERSION_REFUSED.test(refusalText(error));

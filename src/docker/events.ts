@@ -57,7 +57,7 @@ function retryDelayMs(attempt: number, { minRetryMs, maxRetryMs }: EventTimes): 
   return Math.max(minRetryMs, full * (0.5 + Math.random() / 2));
 }
 
-/** The events of one connection; ends when it does, for whatever reason. */
+/** The events of one connection, between two gaps; ends when it does, for whatever reason. */
 async function* oneStream(
   client: EngineClient,
   instanceId: string,
@@ -78,11 +78,12 @@ async function* oneStream(
       }
     }
   } catch {
-    // The next connection begins with a gap, which says all there is to say.
+    // However it ended, something may be missed from now on.
   } finally {
     silence.end();
     stream.destroy();
   }
+  if (!signal.aborted) yield { kind: 'gap' };
 }
 
 async function open(

@@ -3,10 +3,13 @@ import { sep } from 'node:path';
 import { RegistrarError } from '../model/errors.js';
 import type { EngineAbout } from './engine-facts.js';
 
-/** Folders of the host below which a module may have one. */
-const PREFIXES: readonly string[] = ['/data', '/tmp', '/var/log'];
+/** What the kernel shows of itself and of the devices of the host. */
+const SYSTEM_PATHS = ['/proc', '/sys', '/dev'] as const;
 
-/** Host paths as modules ask for them, checked against the host that the engine runs on. */
+/**
+ * Host paths as modules ask for them, checked against the host that the engine runs on. Which
+ * folders modules may have is for the policy to say; what no policy admits is refused here.
+ */
 export class HostPaths {
   readonly #dockerHost: string;
   readonly #about: Pick<EngineAbout, 'facts'>;
@@ -24,15 +27,14 @@ export class HostPaths {
 
   /**
    * The real path of a folder, with all links followed. HOST_PATH_REFUSED when it does not exist,
-   * is no folder, is not below an allowed prefix, or holds the engine or Registrar itself.
+   * is no folder, is a part of the system, or holds data of the engine or of Registrar.
    */
   async resolve(path: string): Promise<string> {
     const socket = /^unix:\/\/(.*)$/.exec(this.#dockerHost)?.[1];
     if (socket === undefined) throw refused(path, 'the engine may be on another host');
     const real = await realFolder(path);
-    const allowed = await Promise.all(PREFIXES.map(realOrSame));
-    if (!allowed.some((prefix) => isBelow(real, prefix))) {
-      throw refused(path, `use a folder below ${PREFIXES.join(', ')}`);
+    if (SYSTEM_PATHS.some((one) => one === real || isBelow(real, one))) {
+      throw refused(path, 'it is a part of the system');
     }
     const { dataRoot } = await this.#about.facts();
     const kept = await Promise.all([socket, dataRoot, ...this.#protectedPaths].map(realOrSame));

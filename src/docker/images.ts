@@ -1,4 +1,4 @@
-import type { ImageFacts } from '../model/container.js';
+import type { ImageDetails, ImageFacts } from '../model/container.js';
 import { RegistrarError, isRegistrarError } from '../model/errors.js';
 import { parseImageReference } from '../model/image-reference.js';
 import { readArchive } from './archive.js';
@@ -6,7 +6,7 @@ import type { EngineClient } from './client.js';
 import { imageUser, isNamed } from './container-user.js';
 import type { Accounts } from './container-user.js';
 import { cleanText, refusalStatus } from './errors.js';
-import { listOf, replyOf, textOf } from './reply.js';
+import { IMAGE_ID, imageDetailsOf, imageFactsOf } from './image-facts.js';
 import type { Scratch } from './scratch.js';
 import { TAR_BLOCK, readEntry } from './tar.js';
 
@@ -14,8 +14,6 @@ import { TAR_BLOCK, readEntry } from './tar.js';
 const MAX_REMEMBERED = 512;
 /** Longer account files do not exist in images that were made with care. */
 const MAX_ACCOUNTS_BYTES = 256 * 1024;
-
-const DIGEST = /^sha256:[0-9a-f]{64}$/;
 
 /** What is known of the engine's images. */
 export class Images {
@@ -30,15 +28,12 @@ export class Images {
 
   /** An image by reference or id; undefined when it is not there, INVALID for a malformed name. */
   async find(reference: string): Promise<ImageFacts | undefined> {
-    const name = encodeURIComponent(lookupName(reference));
-    const doing = `inspect image "${cleanText(reference)}"`;
-    try {
-      const reply = await this.#client.call({ method: 'GET', path: `/images/${name}/json`, doing });
-      return factsOf(reply, reference);
-    } catch (error) {
-      if (refusalStatus(error) === 404) return undefined;
-      throw error;
-    }
+    return imageFactsOf(await this.#inspect(reference), reference);
+  }
+
+  /** The same with all that is told of it. */
+  async details(reference: string): Promise<ImageDetails | undefined> {
+    return imageDetailsOf(await this.#inspect(reference), reference);
   }
 
   /** The user that a container of the image runs as, in numbers. IMAGE_NOT_FOUND. */
@@ -54,6 +49,18 @@ export class Images {
     if (this.#users.size >= MAX_REMEMBERED) this.#users.clear();
     this.#users.set(imageId, user);
     return user;
+  }
+
+  /** undefined when there is no such image. */
+  async #inspect(reference: string): Promise<unknown> {
+    const name = encodeURIComponent(lookupName(reference));
+    const doing = `inspect image "${cleanText(reference)}"`;
+    try {
+      return await this.#client.call({ method: 'GET', path: `/images/${name}/json`, doing });
+    } catch (error) {
+      if (refusalStatus(error) === 404) return undefined;
+      throw error;
+    }
   }
 
   #accounts(imageId: string): Promise<Accounts> {
@@ -80,7 +87,7 @@ const NO_ACCOUNTS: Accounts = { passwd: '', group: '' };
 
 /** With a digest the tag says nothing. INVALID for what is neither a reference nor an id. */
 function lookupName(reference: string): string {
-  if (DIGEST.test(reference)) return reference;
+  if (IMAGE_ID.test(reference)) return reference;
   const parsed = parseImageReference(reference);
   if (parsed === undefined) {
     const message = `Cannot read image reference "${cleanText(reference)}": write name:tag or name@digest`;
@@ -89,25 +96,4 @@ function lookupName(reference: string): string {
   const { registry, repository, tag, digest } = parsed;
   const suffix = digest === undefined ? `:${tag ?? 'latest'}` : `@${digest}`;
   return `${registry}/${repository}${suffix}`;
-}
-
-function factsOf(reply: unknown, reference: string): ImageFacts | undefined {
-  const { Id, RepoDigests, Config } = replyOf(reply);
-  const id = textOf(Id);
-  if (!DIGEST.test(id)) return undefined;
-  const digest = digestFor(reference, listOf(RepoDigests).map(textOf));
-  return { id, digest, user: textOf(replyOf(Config)['User']) };
-}
-
-/** The digest that an image has in the repository of a reference; in any, for an id. */
-function digestFor(reference: string, repoDigests: readonly string[]): string | undefined {
-  const wanted = parseImageReference(reference);
-  const known = repoDigests.map(parseImageReference).filter((one) => one !== undefined);
-  const same = known.filter(
-    (one) =>
-      wanted === undefined ||
-      (one.registry === wanted.registry && one.repository === wanted.repository),
-  );
-  const exact = same.find((one) => one.digest === wanted?.digest);
-  return (exact ?? same[0])?.digest;
 }

@@ -1,8 +1,16 @@
 import type { Limits } from '../model/container.js';
 import { RegistrarError, isRegistrarError } from '../model/errors.js';
 import type { EngineClient } from './client.js';
-import { cleanText, isNetworkMissing, refusalStatus, refusalText } from './errors.js';
+import {
+  cleanText,
+  isAddressTaken,
+  isNetworkMissing,
+  refusalStatus,
+  refusalText,
+} from './errors.js';
+import type { ModuleNetworks } from './module-networks.js';
 import type { InstanceNetwork } from './network.js';
+import { LEFT_ALONE, setRestartPolicy } from './restart-policy.js';
 
 /** runc's and containerd's account of who called whom; what remains is the reason. */
 const START_NOISE =
@@ -12,21 +20,31 @@ const START_NOISE =
 const TAKEN_ADDRESS =
   /(?:Bind for|bind host port(?: for)?|listen \w+) ((?:[\d.]+|\[[\da-f:.]*\]):\d+)/;
 
-/** START_FAILED or PORT_CONFLICT with the engine's reason; success when it runs already. */
+/**
+ * START_FAILED or PORT_CONFLICT with the engine's reason; success when it runs already. What an engine
+ * refuses that is about to end is ENGINE_UNAVAILABLE: it says nothing of the container.
+ */
 export async function startContainer(
   id: string,
-  alias: string,
   client: EngineClient,
-  network: InstanceNetwork,
+  networks: { readonly own: InstanceNetwork; readonly modules: ModuleNetworks },
 ): Promise<void> {
-  try {
-    await start(id, client);
-  } catch (error) {
-    if (!isNetworkMissing(error)) throw startError(error);
-    await network.rejoin(id, alias);
-    await start(id, client).catch((again: unknown) => {
-      throw startError(again);
-    });
+  // What belongs on one is put there again when that is seen.
+  const leave = () => networks.modules.leaveAll(id);
+  const repairs = [() => networks.own.rejoin(id), leave];
+  const readdress = [leave];
+  for (;;) {
+    try {
+      return await start(id, client);
+    } catch (error) {
+      const known = isNetworkMissing(error) ? repairs : isAddressTaken(error) ? readdress : [];
+      const repair = known.shift();
+      if (repair === undefined) {
+        await client.ping();
+        throw startError(error);
+      }
+      await repair();
+    }
   }
 }
 
@@ -40,13 +58,17 @@ async function start(id: string, client: EngineClient): Promise<void> {
   }
 }
 
-/** SIGTERM, then SIGKILL after the grace. The engine lets a paused container run for it. */
+/**
+ * SIGTERM, then SIGKILL after the grace. The engine lets a paused container run for it. It stays
+ * stopped, also when the engine comes up anew.
+ */
 export async function stopContainer(
   id: string,
   graceSeconds: number,
   client: EngineClient,
 ): Promise<void> {
   const deadlineMs = graceSeconds * 1000 + client.deadlines.stopMarginMs;
+  await setRestartPolicy(id, LEFT_ALONE, client, deadlineMs);
   await post(id, 'stop', client, { query: { t: String(graceSeconds) }, deadlineMs });
 }
 

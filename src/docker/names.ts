@@ -3,12 +3,24 @@ import { INSTANCE_LABEL, MODULE_LABEL } from '../model/owner.js';
 
 /** Marks the containers that are never started: see scratch.ts. */
 export const SCRATCH_LABEL = `${GROUP}/scratch`;
+/** Marks the containers of gates; its value is the module: see gates.ts. */
+export const GATE_LABEL = `${GROUP}/gate`;
 const VOLUME_LABEL = `${GROUP}/volume`;
 
 const prefix = (instanceId: string): string => `registrar-${instanceId.slice(0, 8)}`;
 
 /** The one network of an instance. */
 export const networkName = (instanceId: string): string => prefix(instanceId);
+
+/** Of the network on which a module is reached by those that need it. */
+export const moduleNetworkName = (instanceId: string, module: string): string =>
+  `${networkName(instanceId)}_${module}`;
+
+/** The module whose network one of that name is, if it is one of the instance. */
+export const moduleOfNetwork = (name: string, instanceId: string): string | undefined => {
+  const before = `${networkName(instanceId)}_`;
+  return name.startsWith(before) ? name.slice(before.length) : undefined;
+};
 
 /**
  * A named volume: the same for all slots and revisions of a module. Underscores, because both names
@@ -20,8 +32,15 @@ export const volumeName = (instanceId: string, module: string, volume: string): 
 export const scratchName = (instanceId: string, suffix: string): string =>
   `${prefix(instanceId)}-scratch-${suffix}`;
 
+export const gatePrefix = (instanceId: string): string => `${prefix(instanceId)}-gate-`;
+
 export const instanceLabels = (instanceId: string): Record<string, string> => ({
   [INSTANCE_LABEL]: instanceId,
+});
+
+export const moduleLabels = (instanceId: string, module: string): Record<string, string> => ({
+  [INSTANCE_LABEL]: instanceId,
+  [MODULE_LABEL]: module,
 });
 
 export const volumeLabels = (

@@ -37,19 +37,19 @@ export class InstanceNetwork {
    * Puts a stopped container on the network again, which was removed and made anew: the container
    * would go on asking for the id of the old one.
    */
-  async rejoin(containerId: string, alias: string): Promise<void> {
+  async rejoin(containerId: string): Promise<void> {
     this.#log.warn({ network: this.name, container: containerId }, 'Network was replaced');
     this.#present = undefined;
     await this.ensure();
     await this.#change('disconnect', { Container: containerId, Force: true });
-    await this.#connect(containerId, alias);
+    await this.#connect(containerId);
   }
 
   /** Puts a container on the network; success when it is there already. */
-  async join(containerId: string, alias: string): Promise<void> {
+  async join(containerId: string): Promise<void> {
     await this.ensure();
     try {
-      await this.#connect(containerId, alias);
+      await this.#connect(containerId);
     } catch (error) {
       if (refusalStatus(error) !== 403) throw error;
     }
@@ -99,9 +99,8 @@ export class InstanceNetwork {
     return textsOf(replyOf(reply)['Labels'])[INSTANCE_LABEL] === this.#instanceId;
   }
 
-  #connect(containerId: string, alias: string): Promise<void> {
-    const EndpointConfig = { Aliases: [alias] };
-    return this.#change('connect', { Container: containerId, EndpointConfig });
+  #connect(containerId: string): Promise<void> {
+    return this.#change('connect', { Container: containerId });
   }
 
   async #change(verb: 'connect' | 'disconnect', body: object): Promise<void> {

@@ -3,11 +3,13 @@ import type {
   ContainerState,
   ContainerSummary,
   Limits,
+  Membership,
   ObservedContainer,
 } from '../model/container.js';
-import type { Health } from '../model/module.js';
-import { ownerOf } from '../model/owner.js';
+import type { Health } from '../model/module-status.js';
+import { gpusIn, ownerOf } from '../model/owner.js';
 import { cleanText } from './errors.js';
+import { moduleOfNetwork } from './names.js';
 import { integerOf, listOf, replyOf, textOf, textsOf } from './reply.js';
 import type { Reply } from './reply.js';
 
@@ -72,7 +74,27 @@ export function observedOf(
     state,
     health: healthOf(state, textOf(replyOf(run['Health'])['Status'])),
   });
-  return summary && { ...summary, ...lastRun(run), ...settings(reply, unlimited) };
+  if (summary === undefined) return undefined;
+  const { Image, Labels } = replyOf(reply['Config']);
+  const createdFrom = textOf(Image) || undefined;
+  const gpus = gpusIn(textsOf(Labels));
+  const given = gpus.length === 0 ? {} : { gpus };
+  const memberships = membershipsIn(reply, summary.owner.module, scope);
+  return {
+    ...{ ...summary, ...lastRun(run), ...settings(reply, unlimited), createdFrom, memberships },
+    ...given,
+  };
+}
+
+function membershipsIn(reply: Reply, module: string, { instanceId }: Scope): Membership[] {
+  const networks = replyOf(replyOf(reply['NetworkSettings'])['Networks']);
+  const found = Object.entries(networks).flatMap(([name, network]) => {
+    const of = moduleOfNetwork(name, instanceId);
+    if (of === undefined) return [];
+    const isNamed = of === module && listOf(replyOf(network)['Aliases']).includes(of);
+    return [{ of, isNamed }];
+  });
+  return found.toSorted((a, b) => (a.of < b.of ? -1 : 1));
 }
 
 type Found = Omit<ContainerSummary, 'id' | 'owner' | 'address' | 'state'> & {
@@ -132,8 +154,8 @@ function settings(
   return { limits: Object.fromEntries(kept), restartCount: integerOf(reply['RestartCount']) };
 }
 
-/** Whole seconds, as a list tells them. */
-const timeOf = (milliseconds: number): string =>
+/** Milliseconds since 1970 as RFC 3339 in whole seconds, as a list tells them; 1970 for nonsense. */
+export const timeOf = (milliseconds: number): string =>
   Number.isFinite(milliseconds) ? timestamp(clamp(milliseconds)) : timestamp(0);
 
 /** Inside what a Date can hold, whatever the engine says. */

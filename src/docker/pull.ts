@@ -3,11 +3,14 @@ import { RegistrarError, isRegistrarError } from '../model/errors.js';
 import { parseImageReference } from '../model/image-reference.js';
 import type { EngineClient } from './client.js';
 import { EngineRefusal, cleanText, refusalText, toEngineError } from './errors.js';
-import { PULL_TIMES, PullLimits } from './pull-limits.js';
-import type { PullTimes } from './pull-limits.js';
 import { parseJson, replyOf, textOf } from './reply.js';
 import type { Reply } from './reply.js';
+import type { RegistryCredentials } from './runtime.js';
 import { TextLines } from './text-lines.js';
+import { WorkLimits } from './work-limits.js';
+import type { WorkTimes } from './work-limits.js';
+
+const TIMES: WorkTimes = { silenceMs: 2 * 60_000, totalMs: 30 * 60_000 };
 
 const MAX_LINE = 64 * 1024;
 /** Status of an error that arrives in a stream which began as a success. */
@@ -18,7 +21,15 @@ const IDLE = /^(Waiting|Retrying)/;
 
 /** What engine and registries say of an image that is not there, or not for us. */
 const NOT_FOUND =
-  /manifest unknown|manifest .*not found|name unknown|repository .*(not found|does not exist|not known)|pull access denied|no matching manifest/i;
+  /no basic auth credentials|unauthorized|authentication required|manifest unknown|manifest .*not found|name unknown|repository .*(not found|does not exist|not known)|pull access denied|no matching manifest/i;
+
+/** What engines say of a layer that is not what its digest stands for. */
+const DAMAGED = /verification failed for digest|unexpected commit digest|failed size validation/i;
+
+export interface PullOptions {
+  readonly times?: WorkTimes;
+  readonly credentials?: RegistryCredentials | undefined;
+}
 
 /**
  * Pulls an image; resolves when the engine has all of it. IMAGE_NOT_FOUND, IMAGE_PULL_FAILED,
@@ -29,20 +40,26 @@ export async function pull(
   reference: string,
   onProgress: (text: string) => void,
   signal: AbortSignal,
-  times: PullTimes = PULL_TIMES,
+  { times = TIMES, credentials }: PullOptions = {},
 ): Promise<void> {
   const doing = `pull image "${cleanText(reference)}"`;
   const query = queryOf(reference, doing);
-  const limits = new PullLimits(signal, times);
+  const limits = new WorkLimits(signal, times);
   try {
-    const call = { method: 'POST', path: '/images/create', query, doing } as const;
+    const path = '/images/create';
+    const call = {
+      method: 'POST',
+      path,
+      query,
+      doing,
+      ...(credentials && { credentials }),
+    } as const;
     await follow(await client.stream(call, limits.signal, times.totalMs), onProgress, limits);
   } catch (error) {
-    if (limits.broken === undefined)
-      throw pullError(toEngineError(error, doing, client.dockerHost));
-    throw new RegistrarError('IMAGE_PULL_FAILED', `Cannot ${doing}: ${limits.broken}`);
+    if (limits.ended === undefined) throw pullError(toEngineError(error, doing, client.dockerHost));
+    throw new RegistrarError('IMAGE_PULL_FAILED', `Cannot ${doing}: ${limits.ended.reason}`);
   } finally {
-    limits.end();
+    limits.close();
   }
 }
 
@@ -59,7 +76,7 @@ function queryOf(reference: string, doing: string): Record<string, string> {
 async function follow(
   stream: Readable,
   onProgress: (text: string) => void,
-  limits: PullLimits,
+  limits: WorkLimits,
 ): Promise<void> {
   const lines = new TextLines(MAX_LINE);
   const said = new Map<string, string>();
@@ -85,9 +102,12 @@ function progressText({ id, status, progress }: Reply): string {
 }
 
 /** The engine has one status for most of what registries refuse. */
-function pullError(error: RegistrarError): RegistrarError {
+export function pullError(error: RegistrarError): RegistrarError {
   if (!isRegistrarError(error, 'ENGINE_ERROR', 'IMAGE_NOT_FOUND')) return error;
-  const isMissing = NOT_FOUND.test(refusalText(error));
-  const code = isMissing ? 'IMAGE_NOT_FOUND' : 'IMAGE_PULL_FAILED';
-  return new RegistrarError(code, error.message, { cause: error.cause });
+  const text = refusalText(error);
+  const code = NOT_FOUND.test(text) ? 'IMAGE_NOT_FOUND' : 'IMAGE_PULL_FAILED';
+  const remedy = DAMAGED.test(text)
+    ? '; it is damaged in the registry or on the way: push it again, or use another one'
+    : '';
+  return new RegistrarError(code, `${error.message}${remedy}`, { cause: error.cause });
 }

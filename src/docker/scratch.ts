@@ -1,10 +1,7 @@
-import { randomBytes } from 'node:crypto';
-import { isRegistrarError } from '../model/errors.js';
-import { INSTANCE_LABEL } from '../model/owner.js';
 import type { EngineClient } from './client.js';
-import { removeContainer } from './lifecycle.js';
-import { SCRATCH_LABEL, instanceLabels, labelFilter, scratchName } from './names.js';
-import { listOf, replyOf, textOf, textsOf } from './reply.js';
+import { deviceRequests } from './create-options.js';
+import { SCRATCH_LABEL, instanceLabels, scratchName } from './names.js';
+import { Temporaries } from './temporaries.js';
 
 /** Where a scratch container has its volume: a folder with this name in this folder. */
 export const SCRATCH_VOLUME = { parent: '/registrar', name: 'volume' };
@@ -13,70 +10,48 @@ export interface ScratchInput {
   readonly imageId: string;
   /** Name of a volume to mount at `SCRATCH_VOLUME`. */
   readonly volume?: string;
+  /** UUIDs of GPUs that it asks for. */
+  readonly gpus?: readonly string[];
 }
 
+/** No image can have a program there, since the kernel's own files cover it. */
+export const NO_PROGRAM = '/proc/never-started';
+
 /**
- * Containers that are never started: they open an image or a volume to the engine's archive calls,
- * so that nothing of an image has to run for it.
+ * Containers in which nothing ever runs: they open an image or a volume to the engine's archive calls,
+ * so that nothing of an image has to run for it, or show whether the engine can give a GPU.
  */
 export class Scratch {
-  readonly #client: EngineClient;
   readonly #instanceId: string;
-  readonly #inUse = new Set<string>();
+  readonly #containers: Temporaries;
 
   constructor(client: EngineClient, instanceId: string) {
-    this.#client = client;
     this.#instanceId = instanceId;
+    const prefix = scratchName(instanceId, '');
+    this.#containers = new Temporaries(client, { instanceId, label: SCRATCH_LABEL, prefix });
   }
 
   /** Makes a container, hands its id to `work`, and removes it whatever comes of that. */
-  async use<T>(input: ScratchInput, work: (id: string) => Promise<T>): Promise<T> {
-    const name = scratchName(this.#instanceId, randomBytes(4).toString('hex'));
-    this.#inUse.add(name);
-    try {
-      const id = await this.#create(name, input);
-      try {
-        return await work(id);
-      } finally {
-        await this.#remove(id);
-      }
-    } finally {
-      this.#inUse.delete(name);
-    }
+  use<T>(input: ScratchInput, work: (id: string) => Promise<T>): Promise<T> {
+    return this.#containers.use({ body: this.#body(input), doing: 'open an image' }, work);
   }
 
   /** Removes what a process that died left behind. */
-  async removeLeftovers(): Promise<void> {
-    const filters = JSON.stringify(labelFilter(this.#instanceId, SCRATCH_LABEL));
-    const call = { method: 'GET', path: '/containers/json', doing: 'list containers' } as const;
-    const found = await this.#client.call({ ...call, query: { all: '1', filters } });
-    for (const entry of listOf(found).map(replyOf)) {
-      const name = textOf(listOf(entry['Names'])[0]).slice(1);
-      const isOurs = textsOf(entry['Labels'])[INSTANCE_LABEL] === this.#instanceId;
-      if (isOurs && !this.#inUse.has(name)) await this.#remove(textOf(entry['Id']));
-    }
+  removeLeftovers(): Promise<void> {
+    return this.#containers.removeLeftovers();
   }
 
-  async #create(name: string, { imageId, volume }: ScratchInput): Promise<string> {
+  #body({ imageId, volume, gpus = [] }: ScratchInput): object {
     const { parent, name: folder } = SCRATCH_VOLUME;
     const Mounts = volume && [{ Type: 'volume', Source: volume, Target: `${parent}/${folder}` }];
-    const body = {
+    return {
       Image: imageId,
-      Entrypoint: ['never-started'],
+      Entrypoint: [NO_PROGRAM],
       Labels: { ...instanceLabels(this.#instanceId), [SCRATCH_LABEL]: 'true' },
-      HostConfig: { NetworkMode: 'none', CapDrop: ['ALL'], ...(Mounts && { Mounts }) },
+      HostConfig: {
+        ...{ NetworkMode: 'none', CapDrop: ['ALL'], ...(Mounts && { Mounts }) },
+        ...deviceRequests(gpus),
+      },
     };
-    const call = { method: 'POST', path: '/containers/create', doing: 'open an image' } as const;
-    const reply = await this.#client.call({ ...call, query: { name }, body });
-    return encodeURIComponent(textOf(replyOf(reply)['Id']));
-  }
-
-  /** One that somebody else removes now is as good as gone. */
-  async #remove(id: string): Promise<void> {
-    try {
-      await removeContainer(encodeURIComponent(id), this.#client);
-    } catch (error) {
-      if (!isRegistrarError(error, 'CONTAINER_BUSY')) throw error;
-    }
   }
 }

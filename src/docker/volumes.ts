@@ -39,13 +39,20 @@ export class Volumes {
     await Promise.all(named.map(({ name }) => this.#ensureOne(name, input)));
   }
 
+  /** NAME_CONFLICT when a named volume is there and belongs to somebody else. */
+  async check(
+    volume: string,
+    { instance, module }: Pick<Owner, 'instance' | 'module'>,
+  ): Promise<void> {
+    const name = volumeName(instance, module, volume);
+    const labels = await this.#labelsOf(name);
+    if (labels !== undefined) requireOwn(name, labels, instance);
+  }
+
   async #ensureOne(volume: string, { owner, imageId, user }: VolumeInput): Promise<void> {
     const name = volumeName(owner.instance, owner.module, volume);
     const labels = (await this.#labelsOf(name)) ?? (await this.#create(name, owner, volume));
-    if (labels[INSTANCE_LABEL] !== owner.instance) {
-      const message = `Cannot use volume "${name}": it is not of this instance; remove it or rename the volume`;
-      throw new RegistrarError('NAME_CONFLICT', message);
-    }
+    requireOwn(name, labels, owner.instance);
     await this.#once(name, () => this.#handOver(name, imageId, user));
   }
 
@@ -91,6 +98,12 @@ export class Volumes {
       await writeArchive(this.#client, id, parent, folderArchive(name, uid, gid));
     });
   }
+}
+
+function requireOwn(name: string, labels: Labels, instance: string): void {
+  if (labels[INSTANCE_LABEL] === instance) return;
+  const message = `Cannot use volume "${name}": it is not of this instance; remove it or rename the volume`;
+  throw new RegistrarError('NAME_CONFLICT', message);
 }
 
 /** An archive of a single folder that is root's. */

@@ -15,3 +15,22 @@ export const AGE: Column<ApiObject> = {
   description: 'Time since the object was created',
   cell: ({ metadata }, now) => ageOf(metadata.creationTimestamp, now),
 };
+
+/** An object about a version of a module. */
+interface OfModule extends ApiObject {
+  readonly spec: { readonly module: string; readonly version: string };
+}
+
+export const MODULE_COLUMN: Column<OfModule> = {
+  name: 'Module',
+  type: 'string',
+  description: 'Name of the module',
+  cell: ({ spec }) => spec.module,
+};
+
+export const VERSION_COLUMN: Column<OfModule> = {
+  name: 'Version',
+  type: 'string',
+  description: 'Version that the manifest said',
+  cell: ({ spec }) => spec.version,
+};

@@ -45,6 +45,22 @@ export interface Writer<T extends ApiObject = ApiObject> {
   refuseDeletion(current: T): void;
 }
 
+/** The other objects of a kind, as they are in the write that is judged. */
+export interface Others<T extends ApiObject = ApiObject> {
+  get(name: string): T | undefined;
+  values(): Iterable<T>;
+}
+
+/** What must hold between the objects of a kind: judged inside each write, on the newest state. */
+export interface Relations<T extends ApiObject = ApiObject> {
+  /** Throws to refuse; `current` is undefined for a new object. */
+  refuseChange(next: T, current: T | undefined, others: Others<T>): void;
+  /** Throws to refuse. */
+  refuseDeletion(current: T, others: Others<T>): void;
+  /** Names of all that need an object, through others too: in the order in which to delete them. */
+  dependents(current: T, others: Others<T>): readonly string[];
+}
+
 /** A new object with a secret: what is stored, and what the answer to its creation alone shows. */
 export interface Issued<T extends ApiObject = ApiObject> {
   readonly draft: DraftOf<T>;
@@ -60,6 +76,14 @@ export interface Mirror<T, Source> {
    * name is another object.
    */
   derive(source: Source): readonly Mirrored<T>[];
+}
+
+/** The number of replicas of an object. */
+export interface Scale {
+  readonly wanted: number;
+  readonly present: number;
+  /** Label selector of the pods. */
+  readonly selector: string;
 }
 
 /** A derived object: its uid and labels come from the source, versions and times from the store. */
@@ -79,6 +103,8 @@ export interface KindDefinition<T extends ApiObject = ApiObject> extends KindNam
   readonly selectableFields: readonly string[];
   /** The path of each selectable field whose name is not its path. */
   readonly fieldPaths?: Readonly<Record<string, string>>;
+  /** The texts of an object in which `?search=` looks for words; absent where it is not offered. */
+  searched?(object: T): readonly string[];
   /** The whole object. */
   readonly schema: TSchema;
   readonly columns: readonly Column<T>[];
@@ -86,8 +112,17 @@ export interface KindDefinition<T extends ApiObject = ApiObject> extends KindNam
   readonly initialStatus?: object;
   /** Absent for a kind that clients only read. */
   readonly writer?: Writer<T>;
+  /** Absent for kinds whose objects do not concern each other. */
+  readonly relations?: Relations<T>;
   /** Makes the secret of a new object, for kinds that have one. */
   issue?(draft: DraftOf<T>): Issued<T>;
+  /**
+   * For kinds with values that are not kept in the object: what a client sent, with what `keep`
+   * gives in the place of each value. It may be a whole object or a merge patch. Throws to refuse.
+   */
+  seal?(sent: JsonObject, keep: (value: Buffer) => string): JsonObject;
+  /** For kinds with the subresource `scale`: what an autoscaler sees of an object. */
+  scale?(object: T): Scale;
   readonly mirror?: Mirror<T, never>;
   /** Objects that are always there. */
   readonly fixed?: readonly DraftOf<T>[];

@@ -5,7 +5,7 @@ import type { KindNames } from '../model/kinds.js';
 
 /** INVALID with one cause; `name` is that of the object, empty when it has none. */
 export function invalidField(
-  { kind, group }: KindNames,
+  { kind, group }: Pick<KindNames, 'kind' | 'group'>,
   name: string,
   cause: Cause,
 ): RegistrarError {

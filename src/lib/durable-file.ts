@@ -32,7 +32,8 @@ async function write(path: string, text: string, mode: number): Promise<void> {
   }
 }
 
-async function syncFolder(path: string): Promise<void> {
+/** Writes down that names in a folder changed. */
+export async function syncFolder(path: string): Promise<void> {
   const folder = await open(path, 'r');
   try {
     await folder.sync();

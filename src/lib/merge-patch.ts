@@ -10,10 +10,16 @@ export const isJsonObject = (value: unknown): value is JsonObject =>
  */
 export function mergePatch(target: unknown, patch: unknown): unknown {
   if (!isJsonObject(patch)) return patch;
-  const merged = new Map(Object.entries(isJsonObject(target) ? target : {}));
-  for (const [key, value] of Object.entries(patch)) {
-    if (value === null) merged.delete(key);
-    else merged.set(key, mergePatch(merged.get(key), value));
-  }
-  return Object.fromEntries(merged);
+  const before = isJsonObject(target) ? target : {};
+  const after: Record<string, unknown> = { ...before, ...merged(before, patch) };
+  for (const [key, value] of Object.entries(patch)) if (value === null) delete after[key];
+  return after;
+}
+
+function merged(target: JsonObject, patch: JsonObject): JsonObject {
+  const set = Object.entries(patch).map(([key, value]) => {
+    const old = Object.hasOwn(target, key) ? target[key] : undefined;
+    return [key, mergePatch(old, value)] as const;
+  });
+  return Object.fromEntries(set);
 }

@@ -11,12 +11,14 @@ export function sameJson(a: unknown, b: unknown): boolean {
     return a.length === b.length && a.every((item, index) => sameJson(item, b[index]));
   }
   if (!isJsonObject(a) || !isJsonObject(b)) return false;
-  const keys = fieldsOf(a);
-  return (
-    keys.length === fieldsOf(b).length &&
-    keys.every((key) => Object.hasOwn(b, key) && sameJson(a[key], b[key]))
-  );
+  for (const key of Object.keys(a)) {
+    if (a[key] !== undefined && !(Object.hasOwn(b, key) && sameJson(a[key], b[key]))) return false;
+  }
+  return countOf(a) === countOf(b);
 }
 
-const fieldsOf = (object: JsonObject): string[] =>
-  Object.keys(object).filter((key) => object[key] !== undefined);
+function countOf(object: JsonObject): number {
+  let count = 0;
+  for (const key of Object.keys(object)) if (object[key] !== undefined) count += 1;
+  return count;
+}

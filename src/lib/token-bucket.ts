@@ -9,12 +9,20 @@ export interface Rate {
 
 interface Bucket {
   /** What may still happen, as of `atMs`. */
-  readonly tokens: number;
-  readonly atMs: number;
+  tokens: number;
+  atMs: number;
+  /** When it was put at the end of the order. */
+  placedAtMs: number;
 }
 
 /** Keys that are remembered if not given; past it the one that was quiet for longest is forgotten. */
 const MAX_KEYS = 4096;
+
+/**
+ * How exactly it is known who was quiet for longest. A map that is put in order for every request
+ * is made anew every few, and each old one keeps its garbage alive.
+ */
+const ORDER_MS = 1000;
 
 /** Limits how often something may happen, for each of any number of keys, in bounded memory. */
 export class TokenBuckets {
@@ -28,11 +36,14 @@ export class TokenBuckets {
 
   /** Takes one. Seconds until there is one again when there was none, else undefined. */
   take(key: string): number | undefined {
-    const { perSecond } = this.rate;
+    const { perSecond, burst } = this.rate;
     const nowMs = this.clock.monotonic();
-    const tokens = this.#tokens(key, nowMs);
-    if (tokens < 1) return (1 - tokens) / perSecond;
-    this.#remember(key, { tokens: tokens - 1, atMs: nowMs });
+    const bucket = this.#bucket(key, nowMs);
+    const gained = ((nowMs - bucket.atMs) / 1000) * perSecond;
+    bucket.tokens = Math.min(burst, bucket.tokens + gained);
+    bucket.atMs = nowMs;
+    if (bucket.tokens < 1) return (1 - bucket.tokens) / perSecond;
+    bucket.tokens -= 1;
     return undefined;
   }
 
@@ -40,17 +51,20 @@ export class TokenBuckets {
     return this.#buckets.size;
   }
 
-  #tokens(key: string, nowMs: number): number {
-    const { perSecond, burst } = this.rate;
+  #bucket(key: string, nowMs: number): Bucket {
     const known = this.#buckets.get(key);
-    if (known === undefined) return burst;
-    return Math.min(burst, known.tokens + ((nowMs - known.atMs) / 1000) * perSecond);
-  }
-
-  #remember(key: string, bucket: Bucket): void {
+    if (known !== undefined && nowMs - known.placedAtMs < ORDER_MS) return known;
+    const bucket = known ?? { tokens: this.rate.burst, atMs: nowMs, placedAtMs: nowMs };
+    bucket.placedAtMs = nowMs;
     this.#buckets.delete(key);
     this.#buckets.set(key, bucket);
+    this.#forgetQuietest();
+    return bucket;
+  }
+
+  #forgetQuietest(): void {
+    if (this.#buckets.size <= this.maxKeys) return;
     const [quietest] = this.#buckets.keys();
-    if (this.#buckets.size > this.maxKeys && quietest !== undefined) this.#buckets.delete(quietest);
+    if (quietest !== undefined) this.#buckets.delete(quietest);
   }
 }

@@ -1,6 +1,6 @@
 import { isJsonObject } from '../lib/merge-patch.js';
 import type { JsonObject } from '../lib/merge-patch.js';
-import { stableJson } from '../model/revision.js';
+import { stableJson } from '../model/stable-json.js';
 import type { FieldSchema } from './field-schema.js';
 
 /** What a key of a field tree stands for. */

@@ -28,19 +28,22 @@ const opened = (node: FieldTree): FieldTree => (isNothing(node) ? { [SELF]: LEAF
 /** A node in the one form that is written: without keys when it is only itself. */
 export const closed = (node: FieldTree): FieldTree => (isLeaf(node) ? LEAF : node);
 
-/** All that is in one set or the other. */
+/** All that is in one set or the other; the first when it has all that is in the other. */
 export function union(a: FieldTree, b: FieldTree): FieldTree {
-  if (isNothing(b)) return a;
-  const all = new Map(Object.entries(a));
-  for (const [element, node] of Object.entries(b)) {
-    const other = all.get(element);
-    const both = other === undefined || element === SELF ? node : unionOfNodes(other, node);
-    all.set(element, both);
-  }
-  return Object.fromEntries(all);
+  const more = Object.entries(b).flatMap(([element, node]) => {
+    const other = Object.hasOwn(a, element) ? a[element] : undefined;
+    const both = other === undefined ? node : unionOfNodes(other, node);
+    return both === other ? [] : [[element, both] as const];
+  });
+  return more.length === 0 ? a : Object.fromEntries([...Object.entries(a), ...more]);
 }
 
-const unionOfNodes = (a: FieldTree, b: FieldTree): FieldTree => closed(union(opened(a), opened(b)));
+function unionOfNodes(a: FieldTree, b: FieldTree): FieldTree {
+  if (isNothing(a) && isNothing(b)) return a;
+  const [first, second] = [opened(a), opened(b)];
+  const both = union(first, second);
+  return closed(both === first ? a : both);
+}
 
 /** All that is in the first set and not in the second. */
 export function difference(a: FieldTree, b: FieldTree): FieldTree {
@@ -59,10 +62,11 @@ export function mapNodes(
   change: (node: FieldTree, element: string) => FieldTree | undefined,
 ): FieldTree {
   let isSame = true;
-  const kept = Object.entries(tree).flatMap(([element, node]) => {
+  const kept: [string, FieldTree][] = [];
+  for (const [element, node] of Object.entries(tree)) {
     const next = change(node, element);
     isSame &&= next === node;
-    return next === undefined ? [] : [[element, next] as const];
-  });
+    if (next !== undefined) kept.push([element, next]);
+  }
   return isSame ? tree : Object.fromEntries(kept);
 }

@@ -46,11 +46,15 @@ const isEmpty = (value: unknown): boolean =>
   typeof value === 'object' && value !== null && Object.keys(value).length === 0;
 
 function fieldNodes(before: JsonObject, after: JsonObject, schema: FieldSchema): FieldTree {
-  const changed = Object.entries(after).flatMap(([name, value]) => {
+  const changed: [string, FieldTree][] = [];
+  for (const name of Object.keys(after)) {
+    const value = after[name];
     const old = Object.hasOwn(before, name) ? before[name] : undefined;
-    const node = value === undefined ? undefined : changedNode(old, value, fieldOf(schema, name));
-    return node === undefined ? [] : [[fieldElement(name), node] as const];
-  });
+    // Most of an object stays the same at a write: that costs no look at its schema.
+    if (value === undefined || value === old) continue;
+    const node = changedNode(old, value, fieldOf(schema, name));
+    if (node !== undefined) changed.push([fieldElement(name), node]);
+  }
   return changed.length === 0 ? NOTHING : Object.fromEntries(changed);
 }
 

@@ -1,9 +1,18 @@
-import { findDataProblems, hasMoreValuesThan, type DataProblem } from '../lib/plain-data.js';
-import { apiVersionOf, MODULE, type KindNames } from '../model/kinds.js';
+import {
+  copyJson,
+  findDataProblems,
+  hasMoreValuesThan,
+  type DataProblem,
+} from '../lib/plain-data.js';
+import { MODULE, SECRET } from '../model/kinds.js';
 import { ModuleSchema } from '../model/module.js';
 import type { FieldPath } from '../lib/field-path.js';
-import { onePerField, typeOf, type Finding } from './finding.js';
-import { checkRules } from './rules.js';
+import { onePerField, type Finding } from './finding.js';
+import { GoodSpecs, MAX_VALUES } from './good-specs.js';
+import { isObject, kindFindings, noObject, type NamedKind } from './kind-check.js';
+import { applyRules } from './apply-rules.js';
+import { forbidden } from './rule.js';
+import { MODULE_RULES } from './rules.js';
 import { schemaCheck, type SchemaCheck, type UnknownField } from './schema-check.js';
 
 /** What was found out about a value that should be a manifest. */
@@ -17,9 +26,6 @@ export interface Check {
   readonly invalid: readonly Finding[];
 }
 
-/** Far more than a module needs, few enough to be checked in a moment whatever they are. */
-const MAX_VALUES = 20_000;
-
 const tooLarge: Finding = {
   path: [],
   reason: 'FieldValueInvalid',
@@ -28,34 +34,60 @@ const tooLarge: Finding = {
 
 /** Everything that must hold of the objects of a kind that people write. */
 export interface KindChecks {
-  readonly names: Pick<KindNames, 'kind' | 'group' | 'version'>;
+  readonly names: NamedKind;
   readonly schema: SchemaCheck;
   /** Rules that the schema cannot say, given what it found. */
   readonly rules: (value: unknown, invalid: readonly Finding[]) => readonly Finding[];
+  /** Those that were found good, for a kind that is changed often. */
+  readonly goodSpecs?: GoodSpecs;
 }
 
 export const MODULE_CHECKS: KindChecks = {
   names: MODULE,
   schema: schemaCheck(ModuleSchema),
-  rules: checkRules,
+  rules: (value, invalid) => applyRules(MODULE_RULES, value, invalid),
+  goodSpecs: new GoodSpecs(ModuleSchema, MODULE_RULES),
 };
 
 /** Checks JSON data against everything that must hold of a kind; leaves it as it is. */
 export function checkObject(input: unknown, { names, schema, rules }: KindChecks): Check {
-  if (!isObject(input)) return notOfKind([wrong([], 'object', input)]);
+  if (!isObject(input)) return notOfKind([noObject(input)]);
   const { status: _observed, ...manifest } = input;
   if (hasMoreValuesThan(MAX_VALUES, manifest)) return notOfKind([tooLarge]);
   const dataProblems = [...findDataProblems(manifest)];
   const unsafe = dataProblems.filter(({ malformed }) => malformed).map(toFinding);
-  const malformed = [...kindFindings(manifest, names), ...unsafe];
+  const malformed = [...kindFindings(manifest, [names]), ...unsafe];
   if (malformed.length > 0) return notOfKind(malformed);
 
-  const value = structuredClone(manifest);
+  const value = copyJson(manifest);
   const { unknown, invalid } = schema(value);
   for (const { path } of unknown) removeAt(value, path);
   const findings = [...invalid, ...dataProblems.map(toFinding), ...rules(value, invalid)];
   return { value, malformed, unknown, invalid: onePerField(findings) };
 }
+
+const misplaced = forbidden(
+  ['kind'],
+  'secrets do not belong into files that are kept in git: remove it from there, change its values, and make it with "registrar secret create"',
+);
+
+/** Checks JSON data against what must hold of the one of some kinds that it says it is of. */
+export function checkDeclared(input: unknown, kinds: readonly KindChecks[]): Check {
+  const checks = checksFor(input, kinds);
+  if (checks !== undefined) return checkObject(input, checks);
+  if (!isObject(input)) return notOfKind([noObject(input)]);
+  if (input.kind === SECRET.kind) return notOfKind([misplaced]);
+  return notOfKind(
+    kindFindings(
+      input,
+      kinds.map(({ names }) => names),
+    ),
+  );
+}
+
+/** The checks of the kind that a value says it is of; undefined when it is none of them. */
+export const checksFor = (input: unknown, kinds: readonly KindChecks[]): KindChecks | undefined =>
+  isObject(input) ? kinds.find(({ names }) => names.kind === input.kind) : undefined;
 
 /** The name that a value gives itself, if it is a text. */
 export function nameIn(value: unknown): string | undefined {
@@ -71,38 +103,11 @@ const notOfKind = (malformed: readonly Finding[]): Check => ({
   invalid: [],
 });
 
-const isObject = (value: unknown): value is Record<string, unknown> => typeOf(value) === 'object';
-
-const wrong = (path: FieldPath, type: string, value: unknown): Finding => ({
-  path,
-  reason: 'FieldValueTypeInvalid',
-  detail: `expected ${type}`,
-  value,
-});
-
 const toFinding = ({ path, message }: DataProblem): Finding => ({
   path,
   reason: 'FieldValueInvalid',
   detail: message,
 });
-
-/** What is wrong with the two fields that say what an object is. */
-function kindFindings(
-  manifest: Readonly<Record<string, unknown>>,
-  names: KindChecks['names'],
-): Finding[] {
-  const wanted = { apiVersion: apiVersionOf(names), kind: names.kind };
-  return Object.entries(wanted).flatMap(([field, name]): Finding[] => {
-    const value = manifest[field];
-    if (value === name) return [];
-    const detail = `expected "${name}"`;
-    if (value === undefined) {
-      const missing = `required value is missing, ${detail}`;
-      return [{ path: [field], reason: 'FieldValueRequired', detail: missing }];
-    }
-    return [{ path: [field], reason: 'FieldValueInvalid', detail, value }];
-  });
-}
 
 /** Removes the field at a path that exists. */
 function removeAt(root: unknown, path: FieldPath): void {

@@ -1,7 +1,7 @@
 import { bytesOf } from '../model/limits.js';
 import type { ModuleSpec } from '../model/module.js';
 import type { Finding } from './finding.js';
-import { duplicates, forbidden, invalid, namesOf, type Rule } from './rule.js';
+import { duplicates, invalid, namesOf, type Rule } from './rule.js';
 
 const MIB = 1024 ** 2;
 /** The engine refuses less memory. */
@@ -58,17 +58,5 @@ export const CONTAINER_RULES: readonly Rule[] = [
       if (given.length === 1) return [];
       return [invalid(['spec', 'healthCheck'], 'exactly one of exec, http and tcp')];
     },
-  },
-  {
-    reads: ['spec.securityContext'],
-    find: ({ spec: { securityContext } }) =>
-      securityContext.runAsUser === 0
-        ? [
-            forbidden(
-              ['spec', 'securityContext', 'runAsUser'],
-              'running as root needs a policy that allows it, and there are none yet: choose another user id',
-            ),
-          ]
-        : [],
   },
 ];

@@ -15,7 +15,7 @@ export interface Finding {
 
 /** Fields that may hold a secret: what was found in them is never told. */
 const PRIVATE =
-  /^(spec\.(env(?!\[\d+\]\.name$)|command|args|healthCheck\.exec)|metadata\.annotations)/;
+  /^(data|stringData|spec\.(values|instances\[\d+\]\.values|checks\[\d+\]\.parameters\.keys)|(spec\.template\.)?(spec\.(env(?!\[\d+\]\.name$)|command|args|healthCheck\.exec|updates\.gate\.(command|http))|metadata\.annotations))/;
 
 const PREFIXES: Readonly<Record<FieldReason, string>> = {
   FieldValueRequired: 'Required value',
@@ -35,6 +35,10 @@ export function sentenceOf(finding: Finding): string {
   const found = [type, shown(finding)].filter(Boolean).join(' ');
   return found === '' ? detail : `${detail}, found ${found}`;
 }
+
+/** The finding with its place: `spec.replicas: expected integer, found string "two"`. */
+export const formatFinding = (finding: Finding): string =>
+  `${formatPath(finding.path)}: ${sentenceOf(finding)}`;
 
 /** The finding as Kubernetes words it: `Invalid value: "two": expected integer`. */
 export function causeOf(finding: Finding): Cause {

@@ -1,4 +1,5 @@
 import { ModuleSchema } from '../model/module.js';
+import { ModuleSetSchema } from '../model/module-set.js';
 import { API_VERSION } from '../model/names.js';
 
 type Json = null | boolean | number | string | Json[] | JsonObject;
@@ -6,19 +7,27 @@ export interface JsonObject {
   [key: string]: Json;
 }
 
-/** Where the schema says it lives; nothing is ever fetched from there. */
-const SCHEMA_ID = `https://${API_VERSION}/module.schema.json`;
+/** What is published for editors: of each kind a file, which nothing ever fetches. */
+const PUBLISHED = {
+  Module: { file: 'module.schema.json', schema: ModuleSchema },
+  ModuleSet: { file: 'module-set.schema.json', schema: ModuleSetSchema },
+} as const;
+
+export type PublishedKind = keyof typeof PUBLISHED;
+
+export const PUBLISHED_KINDS = Object.keys(PUBLISHED) as PublishedKind[];
 
 /**
- * JSON Schema (draft 2020-12) of a Module manifest, for editors: what has a default may be left
- * out, and no format or keyword in it is Registrar's own.
+ * JSON Schema (draft 2020-12) of the manifests of a kind, for editors: what has a default may be
+ * left out, and no format or keyword in it is Registrar's own.
  */
-export function publishedSchema(): JsonObject {
+export function publishedSchema(kind: PublishedKind = 'Module'): JsonObject {
+  const { file, schema } = PUBLISHED[kind];
   return {
     $schema: 'https://json-schema.org/draft/2020-12/schema',
-    $id: SCHEMA_ID,
-    title: 'Module',
-    ...published(JSON.parse(JSON.stringify(ModuleSchema)) as JsonObject),
+    $id: `https://${API_VERSION}/${file}`,
+    title: kind,
+    ...published(JSON.parse(JSON.stringify(schema)) as JsonObject),
   };
 }
 

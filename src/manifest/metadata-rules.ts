@@ -1,4 +1,12 @@
-import { CONFIG_ANNOTATIONS, GROUP, RESTARTED_AT_ANNOTATION } from '../model/names.js';
+import type { ObjectMeta } from '../model/meta.js';
+import {
+  CONFIG_ANNOTATIONS,
+  GROUP,
+  REGISTRAR_RANGE_ANNOTATION,
+  ROLLOUT_ANNOTATIONS,
+  UPDATE_NOW_ANNOTATION,
+} from '../model/names.js';
+import { SET_LABEL } from '../model/owner.js';
 import type { Finding } from './finding.js';
 import { forbidden, invalid, type Rule } from './rule.js';
 
@@ -17,9 +25,11 @@ function isQualifiedName(key: string): boolean {
 
 type MapField = 'labels' | 'annotations';
 
-/** Annotations of ours that a manifest may carry, because clients write back what they read. */
+/** Annotations of ours that a manifest may carry: people set two, and clients write back what they read. */
 const OPEN_ANNOTATIONS: ReadonlySet<string> = new Set([
-  RESTARTED_AT_ANNOTATION,
+  REGISTRAR_RANGE_ANNOTATION,
+  ...ROLLOUT_ANNOTATIONS,
+  UPDATE_NOW_ANNOTATION,
   ...CONFIG_ANNOTATIONS,
 ]);
 
@@ -27,7 +37,7 @@ function keyFindings(field: MapField, keys: readonly string[]): Finding[] {
   return keys.flatMap((key) => {
     const path = ['metadata', field, key];
     if (!isQualifiedName(key)) return invalid(path, 'a key such as name or example.org/name', key);
-    const isOpen = field === 'annotations' && OPEN_ANNOTATIONS.has(key);
+    const isOpen = field === 'annotations' ? OPEN_ANNOTATIONS.has(key) : key === SET_LABEL;
     if (!key.startsWith(`${GROUP}/`) || isOpen) return [];
     return forbidden(path, `keys that begin with "${GROUP}/" are reserved, choose another prefix`);
   });
@@ -36,8 +46,8 @@ function keyFindings(field: MapField, keys: readonly string[]): Finding[] {
 const bytesIn = (map: Readonly<Record<string, string>>): number =>
   Object.entries(map).reduce((sum, [key, value]) => sum + Buffer.byteLength(key + value), 0);
 
-/** What must hold of names and notes. */
-export const METADATA_RULES: readonly Rule[] = [
+/** What must hold of names and notes, whatever the kind. */
+export const METADATA_RULES: readonly Rule<{ metadata: ObjectMeta }>[] = [
   {
     reads: ['metadata.labels'],
     find: ({ metadata: { labels = {} } }) => keyFindings('labels', Object.keys(labels)),

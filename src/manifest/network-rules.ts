@@ -1,16 +1,15 @@
+import { hostPortsOf, isSamePort } from '../model/host.js';
 import type { ModuleSpec } from '../model/module.js';
 import type { Finding } from './finding.js';
 import { duplicate, duplicates, forbidden, namesOf, type Rule } from './rule.js';
 
 type Port = ModuleSpec['ports'][number];
 
-const WILDCARDS: ReadonlySet<string> = new Set(['0.0.0.0', '::']);
-
-/** Whether both take the same port of the host; a wildcard address takes it on all addresses. */
-function clash(a: Port, b: Port): boolean {
-  const sameAddress = a.hostIp === b.hostIp || WILDCARDS.has(a.hostIp) || WILDCARDS.has(b.hostIp);
-  return a.hostPort === b.hostPort && a.protocol === b.protocol && sameAddress;
-}
+/** Whether both take the same port of the host. */
+const clash = (a: Port, b: Port): boolean => {
+  const [[one], [other]] = [hostPortsOf({ ports: [a] }), hostPortsOf({ ports: [b] })];
+  return one !== undefined && other !== undefined && isSamePort(one, other);
+};
 
 function hostPortClashes(ports: readonly Port[]): Finding[] {
   return ports.flatMap((port, index) => {

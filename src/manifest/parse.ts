@@ -2,14 +2,14 @@ import { formatPath } from '../lib/field-path.js';
 import { printable } from '../lib/printable.js';
 import type { TextProblem } from '../lib/source-document.js';
 import { readDocuments } from '../lib/yaml.js';
-import type { ModuleManifest } from '../model/module.js';
-import { checkObject, MODULE_CHECKS, nameIn } from './check.js';
+import type { Manifest } from '../model/draft.js';
+import { checkDeclared, checksFor, nameIn, type KindChecks } from './check.js';
 import { sentenceOf } from './finding.js';
 import { declaredIn, type Declared } from './lists.js';
 import { sentenceOfUnknown } from './schema-check.js';
 
-export interface ParsedManifest {
-  readonly manifest: ModuleManifest;
+export interface ParsedManifest<M extends Manifest = Manifest> {
+  readonly manifest: M;
   readonly file: string;
   /** Line it begins at, from 1. */
   readonly line: number;
@@ -28,29 +28,32 @@ export interface ManifestProblem {
 /** Most problems of one text that are told. */
 const MAX_PROBLEMS = 100;
 
+export interface Parsed<M extends Manifest = Manifest> {
+  readonly manifests: readonly ParsedManifest<M>[];
+  readonly problems: readonly ManifestProblem[];
+}
+
 /**
- * Reads the Module manifests of a text: YAML with any number of documents, or JSON; of lists the
- * items. Never throws. A manifest with a problem is left out; the problems are those of the whole
- * text, in its order, up to MAX_PROBLEMS.
+ * Reads the manifests of a text, which may be of these kinds: YAML with any number of documents, or
+ * JSON; of lists the items. Never throws. A manifest with a problem is left out; the problems are
+ * those of the whole text, in its order, up to MAX_PROBLEMS.
  */
-export function parseManifests(
-  text: string,
-  file: string,
-): { manifests: ParsedManifest[]; problems: ManifestProblem[] } {
+export function parseManifests(text: string, file: string, kinds: readonly KindChecks[]): Parsed {
   const source = readDocuments(text);
-  const declared = source.documents.flatMap(declaredIn);
-  const examined = declared.map(examine);
-  const repeated = repeatedNames(declared);
+  const names = kinds.map((checks) => checks.names);
+  const declared = source.documents.flatMap((document) => declaredIn(document, names));
+  const examined = declared.map((one) => examine(one, kinds));
+  const repeated = repeatedNames(declared, kinds);
   const problems = [
     ...source.problems,
     ...examined.flatMap((one) => one.problems),
     ...repeated.map(({ problem }) => problem),
   ];
-  const ambiguous = new Set(repeated.map(({ name }) => name));
+  const ambiguous = new Set(repeated.map(({ key }) => key));
   return {
     manifests: examined
       .flatMap(({ manifest, line }) => (manifest ? [{ manifest, file, line }] : []))
-      .filter(({ manifest }) => !ambiguous.has(manifest.metadata.name)),
+      .filter(({ manifest }) => !ambiguous.has(keyOf(manifest.kind, manifest.metadata.name))),
     problems: inOrder(problems).map(({ path, ...problem }) => ({
       ...problem,
       file,
@@ -67,13 +70,13 @@ export function formatProblem({ file, line, column, path, message }: ManifestPro
 
 /** A declared object as a manifest, or what keeps it from being one. */
 interface Examined {
-  readonly manifest: ModuleManifest | undefined;
+  readonly manifest: Manifest | undefined;
   readonly line: number;
   readonly problems: readonly TextProblem[];
 }
 
-function examine({ value, base, document }: Declared): Examined {
-  const { value: checked, malformed, unknown, invalid } = checkObject(value, MODULE_CHECKS);
+function examine({ value, base, document }: Declared, kinds: readonly KindChecks[]): Examined {
+  const { value: checked, malformed, unknown, invalid } = checkDeclared(value, kinds);
   const problems = [
     ...[...malformed, ...invalid].map((one) => ({ path: one.path, message: sentenceOf(one) })),
     ...unknown.map((field) => ({ path: field.path, message: sentenceOfUnknown(field) })),
@@ -82,25 +85,33 @@ function examine({ value, base, document }: Declared): Examined {
     return { path: full, message, ...document.locate(full) };
   });
   return {
-    manifest: problems.length === 0 ? (checked as ModuleManifest) : undefined,
+    manifest: problems.length === 0 ? (checked as Manifest) : undefined,
     line: document.locate(base).line,
     problems,
   };
 }
 
-/** The names that are declared more than once, with a problem for each time but the first. */
-function repeatedNames(declared: readonly Declared[]): { name: string; problem: TextProblem }[] {
+const keyOf = (kind: string, name: string): string => `${kind}/${name}`;
+
+/** What is declared more than once, with a problem for each time but the first. */
+function repeatedNames(
+  declared: readonly Declared[],
+  kinds: readonly KindChecks[],
+): { key: string; problem: TextProblem }[] {
   const firstLines = new Map<string, number>();
   return declared.flatMap(({ value, base, document }) => {
     const name = nameIn(value);
-    if (name === undefined) return [];
+    const kind = checksFor(value, kinds)?.names.kind;
+    if (name === undefined || kind === undefined) return [];
+    const key = keyOf(kind, name);
     const path = [...base, 'metadata', 'name'];
     const position = document.locate(path);
-    const firstLine = firstLines.get(name);
-    firstLines.set(name, firstLine ?? position.line);
+    const firstLine = firstLines.get(key);
+    firstLines.set(key, firstLine ?? position.line);
     if (firstLine === undefined) return [];
-    const message = `module "${printable(name, 63)}" is declared in line ${firstLine} already`;
-    return [{ name, problem: { path, message, ...position } }];
+    const shown = `${kind.toLowerCase()} "${printable(name, 63)}"`;
+    const message = `${shown} is declared in line ${firstLine} already`;
+    return [{ key, problem: { path, message, ...position } }];
   });
 }
 

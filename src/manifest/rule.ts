@@ -3,11 +3,11 @@ import type { ModuleManifest } from '../model/module.js';
 import type { Finding } from './finding.js';
 
 /** Something about a manifest that the schema cannot say. */
-export interface Rule {
+export interface Rule<M = ModuleManifest> {
   /** Fields it looks at, such as `spec.ports`: it is left out when one of them has a wrong shape. */
   readonly reads: readonly string[];
   /** What is wrong; empty when nothing is. Pure. */
-  readonly find: (manifest: ModuleManifest) => readonly Finding[];
+  readonly find: (manifest: M) => readonly Finding[];
 }
 
 /** A value that cannot stay as it is; `expected` completes "expected …". */

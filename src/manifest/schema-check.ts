@@ -43,6 +43,9 @@ export function schemaCheck(schema: TSchema): SchemaCheck {
   };
 }
 
+/** Says whether a value is as a schema says; puts the defaults into it. */
+export const schemaTest = (schema: TSchema): ((value: unknown) => boolean) => ajv.compile(schema);
+
 function findingsOf(errors: readonly ErrorObject[], value: unknown): SchemaFindings {
   return {
     unknown: errors.filter(isUnknownField).map((error) => unknownField(error, value)),

@@ -4,21 +4,18 @@ import type { ModuleManifest } from '../model/module.js';
 import type { Finding } from './finding.js';
 import { duplicates, forbidden, invalid, namesOf, type Holder, type Rule } from './rule.js';
 
-/** Folders of the host that a module may use, with all below them. */
-const ALLOWED_HOST_PATHS = ['/data', '/tmp', '/var/log'] as const;
-
-/** Folders that the engine itself fills in a container. */
+/** Folders that the engine itself fills in a container, and that no policy gives from the host. */
 const SYSTEM_PATHS = ['/proc', '/sys', '/dev'] as const;
 
 /** Whether a path is a folder or below it; `/data2` is not below `/data`. */
-const isUnder = (path: string, folder: string): boolean =>
+export const isUnder = (path: string, folder: string): boolean =>
   path === folder || path.startsWith(`${folder}/`);
 
 /** Whether a path has only one way to be written: nothing to resolve, no slash at the end. */
-const isNormal = (path: string): boolean =>
+export const isNormal = (path: string): boolean =>
   path.startsWith('/') && posix.normalize(path) === path && (path === '/' || !path.endsWith('/'));
 
-const NORMAL = 'an absolute path without "..", ".", "//" and a slash at the end';
+export const NORMAL = 'an absolute path without "..", ".", "//" and a slash at the end';
 
 /** Places in the container where something is mounted. */
 function mounts({ spec }: ModuleManifest): Holder[] {
@@ -35,6 +32,10 @@ function mounts({ spec }: ModuleManifest): Holder[] {
 
 function mountFinding({ path, value }: Holder): Finding[] {
   if (!isNormal(value)) return [invalid(path, NORMAL, value)];
+  return systemFindings(path, value);
+}
+
+function systemFindings(path: FieldPath, value: string): Finding[] {
   const isReserved = value === '/' || SYSTEM_PATHS.some((folder) => isUnder(value, folder));
   if (!isReserved) return [];
   return [invalid(path, `a path other than / and not in ${SYSTEM_PATHS.join(', ')}`, value)];
@@ -45,8 +46,7 @@ function hostPathFinding(path: FieldPath, hostPath: string): Finding[] {
   if (hostPath.includes('docker.sock')) {
     return [forbidden(path, 'who has the socket of the engine owns the host: it is never given')];
   }
-  if (ALLOWED_HOST_PATHS.some((folder) => isUnder(hostPath, folder))) return [];
-  return [invalid(path, `a path in ${ALLOWED_HOST_PATHS.join(', ')}`, hostPath)];
+  return systemFindings(path, hostPath);
 }
 
 /** What must hold of volumes and writable paths. */

@@ -1,5 +1,7 @@
 import { formatPath } from '../lib/field-path.js';
+import type { JsonObject } from '../lib/merge-patch.js';
 import { printable } from '../lib/printable.js';
+import type { Manifest } from '../model/draft.js';
 import { RegistrarError, type Cause } from '../model/errors.js';
 import type { ModuleManifest } from '../model/module.js';
 import { checkObject, MODULE_CHECKS, nameIn, type KindChecks } from './check.js';
@@ -53,6 +55,26 @@ export function validateObject(
     throw strictError(names, messages, [...unknown.map(causeOfUnknown), ...invalid.map(causeOf)]);
   if (invalid.length > 0) throw invalidError(names, nameIn(input) ?? '', invalid);
   return { manifest: value, warnings: unknownFields === 'warn' ? messages : [] };
+}
+
+/**
+ * As validateObject, of a kind whose objects have a spec: what is as in `previous`, the spec that is
+ * stored, is not looked at again when it was found good here.
+ */
+export function validateChange(
+  input: JsonObject,
+  checks: KindChecks,
+  { previous, ...options }: ValidateOptions & { readonly previous: object | undefined },
+): Validated<Manifest> {
+  const { goodSpecs } = checks;
+  const accepted = previous && goodSpecs?.accept(input, previous);
+  if (accepted !== undefined) return { manifest: accepted, warnings: [] };
+  const { manifest, warnings } = validateObject(input, checks, options) as Validated<Manifest>;
+  if (goodSpecs === undefined) return { manifest, warnings };
+  return {
+    manifest: { ...manifest, spec: goodSpecs.remember(manifest.spec, previous) },
+    warnings,
+  };
 }
 
 /** Kubernetes' words first: tools look for them. */

@@ -1,30 +1,25 @@
-import Type from 'typebox';
-import type { Static } from 'typebox';
-
-export const ConditionSchema = Type.Object(
-  {
-    type: Type.String({ description: 'What it is about, such as Ready' }),
-    status: Type.Enum(['True', 'False', 'Unknown'], {
-      type: 'string',
-      description: 'Whether it holds',
-    }),
-    reason: Type.String({ description: 'CamelCase, for machines' }),
-    message: Type.String({ description: 'Plain English, one line, no full stop' }),
-    lastTransitionTime: Type.String({ description: 'When the status last changed, RFC 3339' }),
-    observedGeneration: Type.Integer({ description: 'Generation that this is about' }),
-  },
-  { additionalProperties: false },
-);
-
-export type Condition = Static<typeof ConditionSchema>;
+import type { Condition } from './condition.js';
 
 /**
- * Ready: all wanted containers run and are healthy. ImageReady: the image is present at the
- * recorded digest. Progressing: changes are being made. Two are present only while true: Stalled
- * (only the user can help) and ConfigStale (the file that declares the module is missing or broken,
- * the last good state is kept).
+ * Ready: all wanted containers run and are healthy. Verified: every check of the policy that
+ * enforces passed on what is to run. ImageReady: the image is present at the
+ * recorded digest. DependenciesReady: all modules that it needs are there and ready; there only when
+ * it needs any. Progressing: changes are being made. UpToDate: what is followed has nothing newer
+ * than what was taken up; only of a module that follows. Four are present only while true: Stalled
+ * (only the user can help), ConfigStale (the file that declares the module is missing or broken,
+ * the last good state is kept), Yanked and Deprecated (somebody said so of the version that runs).
  */
-export type ConditionType = 'Ready' | 'ImageReady' | 'Progressing' | 'Stalled' | 'ConfigStale';
+export type ConditionType =
+  | 'Ready'
+  | 'Verified'
+  | 'ImageReady'
+  | 'DependenciesReady'
+  | 'Progressing'
+  | 'UpToDate'
+  | 'Stalled'
+  | 'ConfigStale'
+  | 'Yanked'
+  | 'Deprecated';
 
 /** A condition without the time that setConditions works out. */
 export type NewCondition = Omit<Condition, 'lastTransitionTime' | 'type'> & { type: ConditionType };

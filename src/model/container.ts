@@ -1,4 +1,4 @@
-import type { Health } from './module.js';
+import type { Health } from './module-status.js';
 import type { Owner } from './owner.js';
 
 export type ContainerState =
@@ -25,6 +25,13 @@ export interface Limits {
   readonly pids: number;
 }
 
+/** That a container is on the network of a module. */
+export interface Membership {
+  readonly of: string;
+  /** It is reached there by the name of that module. */
+  readonly isNamed: boolean;
+}
+
 /** A container as inspected: the summary and what only an inspection tells. */
 export interface ObservedContainer extends ContainerSummary {
   /** Without those that the host's kernel cannot hold a container to. */
@@ -39,7 +46,27 @@ export interface ObservedContainer extends ContainerSummary {
   readonly finishedAt: string | undefined;
   /** Restarts by the engine's own policy since it was last started by a call. */
   readonly restartCount: number;
+  /** Networks of modules that it is on; undefined while the engine did not tell. */
+  readonly memberships?: readonly Membership[];
+  /** Image that its create call named; undefined while the engine did not tell. */
+  readonly createdFrom: string | undefined;
+  /** What of it did not move and since when, for one that is unhealthy because it is stuck. */
+  readonly stuck?: string;
+  /** UUIDs of the GPUs that it was given. */
+  readonly gpus?: readonly string[];
+  /** Those of them that it turned out not to have any more. */
+  readonly lostGpus?: readonly string[];
 }
+
+/**
+ * Whether a container was made from an image. Either word of the engine is enough: with some stores
+ * of images it calls the image of a container another id than the image itself, and what was created
+ * by an id can be nothing else. One of which that is not known counts as made from it.
+ */
+export const isMadeFrom = (
+  { imageId, createdFrom }: Pick<ObservedContainer, 'imageId' | 'createdFrom'>,
+  image: string,
+): boolean => imageId === image || createdFrom === undefined || createdFrom === image;
 
 /** An image as the engine holds it. */
 export interface ImageFacts {
@@ -49,4 +76,37 @@ export interface ImageFacts {
   readonly digest: string | undefined;
   /** User of the image's configuration, empty for root. */
   readonly user: string;
+}
+
+/** All that checks and people may want to know of an image. */
+export interface ImageDetails extends ImageFacts {
+  /** Such as `linux`. */
+  readonly os: string;
+  /** As Go names processors: `amd64`, `arm64`. */
+  readonly architecture: string;
+  readonly bytes: number;
+  readonly labels: Readonly<Record<string, string>>;
+  /** Such as `8091/tcp`. */
+  readonly exposedPorts: readonly string[];
+  readonly entrypoint: readonly string[];
+  readonly command: readonly string[];
+  /** `NAME=value`. */
+  readonly env: readonly string[];
+  /** Paths in the container that the image declares as volumes. */
+  readonly volumes: readonly string[];
+  readonly hasHealthCheck: boolean;
+  /** RFC 3339, by the clock of whoever built it. */
+  readonly createdAt: string;
+}
+
+/** An image that this instance built. */
+export interface OwnedImage {
+  readonly id: string;
+  /** Its tags, none for one whose tags were moved to others. */
+  readonly references: readonly string[];
+  readonly labels: Readonly<Record<string, string>>;
+  /** With the layers that it shares with others. */
+  readonly bytes: number;
+  /** RFC 3339. */
+  readonly createdAt: string;
 }

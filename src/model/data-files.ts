@@ -12,3 +12,9 @@ export interface ListeningNote {
   /** Whether the certificate is from the authority in the data directory. */
   readonly ownAuthority: boolean;
 }
+
+/** Folder of what builds printed. */
+export const BUILD_LOG_FOLDER = 'builds';
+
+/** Folder of the packages of published versions. */
+export const PACKAGE_FOLDER = 'packages';

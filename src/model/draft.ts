@@ -1,54 +1,110 @@
-import type { ObjectMeta } from './meta.js';
-import type { Module, ModuleManifest } from './module.js';
+import type { ObjectMeta, StoredMeta } from './meta.js';
 import {
   CONFIG_FILE_ANNOTATION,
   CONTAINERS_FINALIZER,
+  MODULES_FINALIZER,
   PRUNE_HELD_ANNOTATION,
-  RESTARTED_AT_ANNOTATION,
+  ROLLOUT_ANNOTATIONS,
+  UPDATE_NOW_ANNOTATION,
 } from './names.js';
+import { isSetReference, SET_LABEL, setOwnerReference } from './owner.js';
 
-/** A Module as it is handed to the registry: without status and server-owned metadata. */
-export type ModuleDraft = Omit<Module, 'metadata' | 'status'> & { metadata: ObjectMeta };
+/** An object as a person wrote it, checked and with defaults. */
+export interface Manifest {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly metadata: ObjectMeta;
+  readonly spec: object;
+}
+
+/** What is handed to the registry for a manifest: without status and server-owned metadata. */
+export type DraftFor<M extends Manifest> = M extends Manifest
+  ? Pick<M, 'apiVersion' | 'kind' | 'spec'> & { readonly metadata: ObjectMeta }
+  : never;
 
 export interface DraftContext {
-  /** The stored module that the manifest updates; undefined for a new one. */
-  readonly current?: Module | undefined;
+  /** The stored object that the manifest updates; undefined for a new one. */
+  readonly current?: { readonly metadata: StoredMeta } | undefined;
   /**
-   * The file that declares the module: it becomes the owner, and a held removal is over. Keeps the
+   * The file that declares the object: it becomes the owner, and a held removal is over. Keeps the
    * present owner, and the hold, when absent.
    */
   readonly configFile?: string | undefined;
+  /** A whole object, as clients of the API send it: what it does not have was taken away. */
+  readonly isWhole?: boolean;
+  /** The set that stamps the object: it becomes the owner. Keeps the present one when absent. */
+  readonly set?: { readonly name: string; readonly uid: string } | undefined;
 }
+
+/** What is particular to the drafts of a kind. */
+interface Particulars {
+  /** Annotations that are set through the API, whoever owns the object: they stay. */
+  readonly lasting: readonly string[];
+  /** What every object has that is not being deleted. */
+  readonly finalizers: readonly string[];
+}
+
+const MODULE: Particulars = {
+  lasting: [...ROLLOUT_ANNOTATIONS, UPDATE_NOW_ANNOTATION],
+  /** Makes the deletion wait for the containers. */
+  finalizers: [CONTAINERS_FINALIZER],
+};
+/** The deletion of a set waits for its modules. */
+const MODULE_SET: Particulars = { lasting: [], finalizers: [MODULES_FINALIZER] };
+const OTHERS: Particulars = { lasting: [], finalizers: [] };
+
+const PARTICULARS = new Map([
+  ['Module', MODULE],
+  ['ModuleSet', MODULE_SET],
+]);
+
+const particularsOf = (kind: string): Particulars => PARTICULARS.get(kind) ?? OTHERS;
+
+/** Annotations of a kind that stay unless a manifest says another value. */
+export const lastingAnnotations = (kind: string): readonly string[] => particularsOf(kind).lasting;
 
 /**
  * What is to be stored for a manifest. A status in it is ignored, and what it says of the config
- * directory. A restart that was asked for stays unless the manifest says another, finalizers stay
- * unless it has a list of its own. A module that is not being deleted always has the finalizer that makes its deletion
- * wait for its containers.
+ * directory and of the set that stamps it. What was said of its rollouts stays unless the manifest
+ * says another or is the whole object, finalizers stay unless it has a list of its own.
  */
-export function draftOf(manifest: ModuleManifest, context: DraftContext = {}): ModuleDraft {
-  const { name, labels, ownerReferences } = manifest.metadata;
+export function draftOf<M extends Manifest>(manifest: M, context: DraftContext = {}): DraftFor<M> {
+  const { name } = manifest.metadata;
+  const ownerReferences = ownerReferencesOf(manifest, context);
+  const labels = labelsOf(manifest, ownerReferences);
   const annotations = annotationsOf(manifest, context);
   const finalizers = finalizersOf(manifest, context.current);
-  return {
-    apiVersion: manifest.apiVersion,
-    kind: manifest.kind,
-    metadata: {
-      name,
-      ...(isFilled(labels) && { labels }),
-      ...(isFilled(annotations) && { annotations }),
-      ...(isFilled(finalizers) && { finalizers }),
-      ...(isFilled(ownerReferences) && { ownerReferences }),
-    },
-    spec: manifest.spec,
+  const metadata: ObjectMeta = {
+    name,
+    ...(isFilled(labels) && { labels }),
+    ...(isFilled(annotations) && { annotations }),
+    ...(isFilled(finalizers) && { finalizers }),
+    ...(isFilled(ownerReferences) && { ownerReferences }),
   };
+  const { apiVersion, kind, spec } = manifest;
+  return { apiVersion, kind, metadata, spec } as DraftFor<M>;
 }
 
 /** Whether a map or list has anything in it: an empty one and an absent one are stored alike. */
 const isFilled = <T extends object>(value: T | undefined): value is T =>
   value !== undefined && Object.keys(value).length > 0;
 
-function annotationsOf(manifest: ModuleManifest, context: DraftContext): Record<string, string> {
+type References = NonNullable<ObjectMeta['ownerReferences']>;
+
+function ownerReferencesOf({ metadata }: Manifest, { current, set }: DraftContext): References {
+  const others = (metadata.ownerReferences ?? []).filter((one) => !isSetReference(one));
+  const stored = current?.metadata.ownerReferences?.filter(isSetReference) ?? [];
+  return [...others, ...(set === undefined ? stored : [setOwnerReference(set)])];
+}
+
+/** The label says the same as the reference, for selectors. */
+function labelsOf({ metadata }: Manifest, references: References): Record<string, string> {
+  const { [SET_LABEL]: _claimed, ...labels } = metadata.labels ?? {};
+  const set = references.find(isSetReference)?.['name'];
+  return typeof set === 'string' ? { ...labels, [SET_LABEL]: set } : labels;
+}
+
+function annotationsOf(manifest: Manifest, context: DraftContext): Record<string, string> {
   const stored = context.current?.metadata.annotations;
   const {
     [CONFIG_FILE_ANNOTATION]: _claimed,
@@ -57,18 +113,20 @@ function annotationsOf(manifest: ModuleManifest, context: DraftContext): Record<
   } = manifest.metadata.annotations ?? {};
   const owner = context.configFile ?? stored?.[CONFIG_FILE_ANNOTATION];
   const held = context.configFile === undefined ? stored?.[PRUNE_HELD_ANNOTATION] : undefined;
-  const restartedAt = declared[RESTARTED_AT_ANNOTATION] ?? stored?.[RESTARTED_AT_ANNOTATION];
+  const lasting = lastingAnnotations(manifest.kind).flatMap((key) => {
+    const value = declared[key] ?? (context.isWhole === true ? undefined : stored?.[key]);
+    return value === undefined ? [] : [[key, value] as const];
+  });
   return {
     ...declared,
-    ...(restartedAt !== undefined && { [RESTARTED_AT_ANNOTATION]: restartedAt }),
+    ...Object.fromEntries(lasting),
     ...(owner !== undefined && { [CONFIG_FILE_ANNOTATION]: owner }),
     ...(held !== undefined && { [PRUNE_HELD_ANNOTATION]: held }),
   };
 }
 
-function finalizersOf(manifest: ModuleManifest, current: Module | undefined): string[] {
+function finalizersOf(manifest: Manifest, current: DraftContext['current']): string[] {
   const finalizers = manifest.metadata.finalizers ?? current?.metadata.finalizers ?? [];
-  const isDeleted = current?.metadata.deletionTimestamp !== undefined;
-  if (isDeleted || finalizers.includes(CONTAINERS_FINALIZER)) return finalizers;
-  return [...finalizers, CONTAINERS_FINALIZER];
+  if (current?.metadata.deletionTimestamp !== undefined) return finalizers;
+  return [...new Set([...finalizers, ...particularsOf(manifest.kind).finalizers])];
 }

@@ -1,3 +1,4 @@
+import type { ObjectKey } from './kinds.js';
 import type { StoredMeta } from './meta.js';
 import { API_VERSION } from './names.js';
 
@@ -10,9 +11,14 @@ export interface ObjectReference {
   readonly namespace?: string;
 }
 
-/** The reference to a module, which need not exist any more. */
+/** The reference to an object that is declared, which need not exist any more. */
+export function referenceTo({ kind, name }: ObjectKey, uid: string): ObjectReference {
+  return { apiVersion: API_VERSION, kind, name, uid };
+}
+
+/** The reference to a module. */
 export function moduleReference(name: string, uid: string): ObjectReference {
-  return { apiVersion: API_VERSION, kind: 'Module', name, uid };
+  return referenceTo({ kind: 'Module', name }, uid);
 }
 
 /** A core/v1 Event, always in namespace `default`. Times are RFC 3339. */

@@ -1,16 +1,15 @@
 import Type from 'typebox';
-import type { Static, TSchema } from 'typebox';
-import { ConditionSchema } from './conditions.js';
+import type { Static } from 'typebox';
+import { closed } from './closed.js';
+import { CAPABILITIES } from './capabilities.js';
+import { ModuleStatusSchema } from './module-status.js';
+import type { ModuleStatus } from './module-status.js';
 import { keyedBy } from './list-types.js';
 import { ObjectMetaSchema } from './meta.js';
 import { API_VERSION } from './names.js';
 import type { StoredMeta } from './meta.js';
-
-/** An object that knows all its fields: an unknown one is an error, never ignored. */
-const closed = <P extends Record<string, TSchema>>(
-  properties: P,
-  options: Type.TObjectOptions = {},
-) => Type.Object(properties, { ...options, additionalProperties: false });
+import { SecretName } from './secret-name.js';
+import { UpdatesSchema } from './updates-spec.js';
 
 // `x-expected` says a pattern or format in words; it completes "expected …" in error messages.
 
@@ -22,6 +21,15 @@ const AbsolutePath = { pattern: '^/', maxLength: 1024, 'x-expected': 'an absolut
 const Port = { minimum: 1, maximum: 65535 };
 /** Longest text of an argument or an environment variable. */
 const MAX_TEXT = 32768;
+
+const SecretKey = {
+  pattern: '^[-._a-zA-Z0-9]+$',
+  maxLength: 253,
+  'x-expected': 'letters, digits, "-", "_" and "."',
+};
+
+/** What a module can do in its subnet. */
+export const MODULE_TYPES = ['validator', 'miner', 'observer', 'inference', 'storage'] as const;
 
 const SourceSchema = closed(
   {
@@ -35,7 +43,9 @@ const SourceSchema = closed(
     commit: Type.String({
       default: '',
       maxLength: 64,
+      pattern: '^([0-9a-f]{40}|[0-9a-f]{64})?$',
       description: 'Commit to pin, empty to resolve the branch',
+      'x-expected': 'a full commit id: 40 or 64 lower-case hexadecimal digits',
     }),
     path: Type.String({
       default: '.',
@@ -47,14 +57,21 @@ const SourceSchema = closed(
       maxLength: 1024,
       description: 'Dockerfile to build from, relative to the folder',
     }),
+    secret: Type.Optional(
+      Type.String({
+        ...SecretName,
+        description:
+          'Name of a Secret of type ssh or basic, for a repository that asks for a login over ssh or https',
+      }),
+    ),
   },
   { description: 'Where the code of the module lives' },
 );
 
 const SecretKeyRefSchema = closed(
   {
-    name: Type.String({ maxLength: 253, description: 'Name of the Secret' }),
-    key: Type.String({ maxLength: 253, description: 'Key in the Secret' }),
+    name: Type.String({ ...SecretName, description: 'Name of the Secret' }),
+    key: Type.String({ ...SecretKey, description: 'Key in the Secret' }),
   },
   { description: 'A value of a Secret' },
 );
@@ -83,9 +100,9 @@ const PortSchema = closed({
   containerPort: Type.Integer({ ...Port, description: 'Port the module listens on' }),
   hostPort: Type.Optional(
     Type.Integer({
-      minimum: 1024,
-      maximum: 65535,
-      description: 'Published on the host when set; for one replica at most',
+      ...Port,
+      description:
+        'Published on the host when set, within the range of the policy; for one replica at most',
     }),
   ),
   hostIp: Type.String({
@@ -116,7 +133,7 @@ const VolumeSchema = closed({
     Type.String({
       ...AbsolutePath,
       description:
-        'Folder of the host, under /data, /tmp or /var/log; a named volume that outlives the containers when absent',
+        'Folder of the host, below one that the policy allows; a named volume that outlives the containers when absent',
     }),
   ),
   readOnly: Type.Boolean({ default: false, description: 'Whether the module can only read it' }),
@@ -144,11 +161,18 @@ const ResourcesSchema = closed(
       maximum: 32768,
       description: 'Limit of processes and threads',
     }),
-    gpus: Type.Array(Type.String({ maxLength: 128 }), {
-      default: [],
-      maxItems: 64,
-      description: 'GPUs by UUID',
-    }),
+    gpus: Type.Array(
+      Type.String({
+        pattern: '^(GPU|MIG)-[0-9A-Za-z/-]+$',
+        maxLength: 128,
+        'x-expected': 'a UUID as "nvidia-smi -L" prints it, such as GPU-8932f937',
+      }),
+      {
+        default: [],
+        maxItems: 64,
+        description: 'NVIDIA GPUs by UUID, for this module alone; for one replica at most',
+      },
+    ),
   },
   { default: {}, description: 'Limits of each container; always set' },
 );
@@ -216,7 +240,7 @@ export const HealthCheckSchema = closed(
   { description: 'How to tell that a container works: exactly one of exec, http and tcp' },
 );
 
-const ProgressCheckSchema = closed(
+export const ProgressCheckSchema = closed(
   {
     http: Type.Optional(
       closed(
@@ -224,26 +248,39 @@ const ProgressCheckSchema = closed(
           path: Type.String({ pattern: '^/', maxLength: 2048, description: 'Path to get' }),
           port: Type.Integer({ ...Port, description: 'Port of the container' }),
           field: Type.String({
+            minLength: 1,
             maxLength: 256,
-            description: 'Field of the JSON answer that must change',
+            description: 'Field of the JSON answer that must change, such as chain.height',
           }),
         },
-        { description: 'Progress is a field that changes' },
+        { description: 'Progress is a field that changes, in the answer to GET' },
       ),
     ),
     logPattern: Type.Optional(
-      Type.String({ maxLength: 1024, description: 'Progress is a line of the log that matches' }),
+      Type.String({
+        format: 'linear-pattern',
+        minLength: 1,
+        maxLength: 1024,
+        description: "Progress is a new line of the log that matches, in RE2's syntax",
+        'x-expected': 'a regular expression that RE2 takes, and not a very large one',
+      }),
     ),
     file: Type.Optional(
-      Type.String({ ...AbsolutePath, description: 'Progress is a file that is written' }),
+      Type.String({
+        ...AbsolutePath,
+        description: 'Progress is a file that is written, in a volume',
+      }),
     ),
     withinSeconds: Type.Integer({
-      minimum: 1,
+      minimum: 5,
       maximum: 604800,
       description: 'Longest time without progress',
     }),
   },
-  { description: 'How to tell that a container is not stuck' },
+  {
+    description:
+      'How to tell that a container is not stuck: exactly one of http, logPattern and file',
+  },
 );
 
 const SecurityContextSchema = closed(
@@ -252,21 +289,20 @@ const SecurityContextSchema = closed(
       Type.Integer({
         minimum: 0,
         maximum: 4294967294,
-        description: 'User id to run as, not 0; that of the image when absent',
+        description: 'User id to run as; 0 where a policy allows it; that of the image when absent',
       }),
     ),
     readOnlyRootFilesystem: Type.Boolean({
       default: true,
-      description: 'Whether the file system of the image is read-only',
+      description:
+        'Whether the file system of the image is read-only; false where a policy allows it',
     }),
-    addCapabilities: Type.Array(
-      Type.String({
-        pattern: '^[A-Z_]+$',
-        maxLength: 64,
-        'x-expected': 'a capability such as NET_ADMIN',
-      }),
-      { default: [], maxItems: 64, description: 'Linux capabilities; none is given by itself' },
-    ),
+    addCapabilities: Type.Array(Type.Enum([...CAPABILITIES], { type: 'string' }), {
+      default: [],
+      maxItems: CAPABILITIES.length,
+      description:
+        'Linux capabilities that a policy allows; only root has them, none is given by itself',
+    }),
     writablePaths: Type.Array(Type.String(AbsolutePath), {
       default: [],
       maxItems: 64,
@@ -277,58 +313,64 @@ const SecurityContextSchema = closed(
 );
 
 const DependencySchema = closed({
-  name: Type.String({ ...DnsLabel, maxLength: 63, description: 'Name of the module' }),
+  name: Type.String({
+    ...DnsLabel,
+    maxLength: 63,
+    description: 'Name of the module, once in the list',
+  }),
   version: Type.Optional(
-    Type.String({ maxLength: 256, description: 'Range of versions such as ^2.1' }),
+    Type.String({
+      format: 'semver-range',
+      minLength: 1,
+      maxLength: 256,
+      description: 'Range of versions such as ^2.1; any version when absent',
+      'x-expected': 'a range of versions such as ^2.1 or ">=1.4 <3"',
+    }),
   ),
 });
 
 const StrategySchema = closed(
   {
-    type: Type.Enum(['Recreate', 'RollingUpdate'], {
+    type: Type.Enum(['RollingUpdate', 'Recreate'], {
       type: 'string',
-      default: 'Recreate',
-      description: 'Stop the old containers first, or start the new ones first',
+      default: 'RollingUpdate',
+      description:
+        'RollingUpdate changes a few containers at a time, new ones first where both can run at once; Recreate stops all old ones first',
     }),
-    progressDeadlineSeconds: Type.Optional(
-      Type.Integer({ minimum: 1, maximum: 86400, description: 'Longest time a rollout may take' }),
-    ),
+    maxSurge: Type.Integer({
+      default: 1,
+      minimum: 0,
+      maximum: 100,
+      description:
+        'How many containers there may be beyond replicas; with 0 the old one stops first',
+    }),
+    maxUnavailable: Type.Integer({
+      default: 0,
+      minimum: 0,
+      maximum: 100,
+      description:
+        'How many containers may be missing where the old one stops first; one is, where it must',
+    }),
+    progressDeadlineSeconds: Type.Integer({
+      default: 600,
+      minimum: 1,
+      maximum: 86400,
+      description: 'A rollout has failed when for so long no other container became ready',
+    }),
     minReadySeconds: Type.Optional(
       Type.Integer({
         minimum: 0,
-        maximum: 86400,
-        description: 'How long a new container must be healthy',
+        maximum: 3600,
+        description:
+          'How long a new container is ready before the old one goes: 10 when absent, 0 with a health check',
       }),
     ),
-    autoRollback: Type.Optional(
-      Type.Boolean({ description: 'Whether a failed rollout is undone' }),
-    ),
+    autoRollback: Type.Boolean({
+      default: true,
+      description: 'Whether a failed rollout goes back to the revision before',
+    }),
   },
   { default: {}, description: 'How a change replaces the containers' },
-);
-
-const UpdatesSchema = closed(
-  {
-    policy: Type.Enum(['Manual', 'Follow'], {
-      type: 'string',
-      default: 'Manual',
-      description: 'Whether new commits are taken up by themselves',
-    }),
-    intervalSeconds: Type.Optional(
-      Type.Integer({ minimum: 10, maximum: 604800, description: 'Time between two looks' }),
-    ),
-    cooldownSeconds: Type.Optional(
-      Type.Integer({
-        minimum: 0,
-        maximum: 2592000,
-        description: 'Age a commit must have, counted from when it was first seen',
-      }),
-    ),
-    range: Type.Optional(
-      Type.String({ maxLength: 256, description: 'Range of versions such as ^1.4' }),
-    ),
-  },
-  { default: {}, description: 'How the source is followed' },
 );
 
 /**
@@ -343,7 +385,7 @@ export const ModuleSpecSchema = closed(
       description: 'Semantic version of the module',
       'x-expected': 'a semantic version such as 1.4.2',
     }),
-    type: Type.Enum(['validator', 'miner', 'observer', 'inference', 'storage'], {
+    type: Type.Enum([...MODULE_TYPES], {
       type: 'string',
       description: 'What the module does in its subnet',
     }),
@@ -367,6 +409,12 @@ export const ModuleSpecSchema = closed(
       description: 'Image to run instead of building; a tag is resolved to a digest once',
       'x-expected': 'an image reference such as ghcr.io/example/echo:1.4.2',
     }),
+    imagePullSecret: Type.Optional(
+      Type.String({
+        ...SecretName,
+        description: 'Name of a Secret of type registry, for an image that asks for a login',
+      }),
+    ),
     replicas: Type.Integer({
       default: 1,
       minimum: 0,
@@ -408,7 +456,8 @@ export const ModuleSpecSchema = closed(
     dependsOn: Type.Array(DependencySchema, {
       default: [],
       maxItems: 128,
-      description: 'Modules that must be ready first',
+      description: 'Modules that must be ready first, and are reached by their names',
+      ...keyedBy('name'),
     }),
     strategy: StrategySchema,
     updates: UpdatesSchema,
@@ -423,90 +472,6 @@ export const ModuleSpecSchema = closed(
   { description: 'Desired state of the module' },
 );
 
-const HealthSchema = Type.Enum(['none', 'starting', 'healthy', 'unhealthy'], {
-  type: 'string',
-  description: 'Result of the health check',
-});
-
-/** Why a container is not running any more, or could not be started. */
-const LastExitSchema = closed(
-  {
-    code: Type.Integer({ description: 'Exit code; 127 or 128 when the container could not start' }),
-    reason: Type.String({ description: 'Completed, Error, OOMKilled, StartFailed, PortConflict' }),
-    message: Type.Optional(Type.String({ description: 'What the engine said' })),
-    at: Type.String({ description: 'RFC 3339' }),
-  },
-  { description: 'How it last ended' },
-);
-
-/** What is remembered of one slot, across restarts of the daemon too. */
-const ContainerStatusSchema = closed({
-  slot: Type.Integer({ minimum: 0, description: 'Place among the replicas, from 0' }),
-  name: Type.String({ description: 'Name in the engine' }),
-  id: Type.Optional(Type.String({ description: 'Id in the engine' })),
-  revision: Type.Optional(Type.String({ description: 'Revision it was made from' })),
-  state: Type.String({
-    description: 'created, running, paused, restarting, removing, exited, dead or missing',
-  }),
-  health: HealthSchema,
-  ready: Type.Boolean({ description: 'Runs and is healthy' }),
-  restarts: Type.Integer({ description: 'Restarts by the engine and by Registrar' }),
-  engineRestarts: Type.Integer({
-    description: 'Restarts by the engine since Registrar last started it',
-  }),
-  startedAt: Type.Optional(Type.String({ description: 'RFC 3339' })),
-  previousStartedAt: Type.Optional(
-    Type.String({ description: 'When the run of this container before that began; RFC 3339' }),
-  ),
-  lastExit: Type.Optional(LastExitSchema),
-  failures: Type.Integer({
-    description: 'Exits in a row without ten minutes of running between them',
-  }),
-  retryAt: Type.Optional(
-    Type.String({ description: 'Not started before this time (crash-loop backoff)' }),
-  ),
-});
-
-export const PHASES = [
-  'Pending',
-  'Verifying',
-  'Building',
-  'Deploying',
-  'Running',
-  'Degraded',
-  'Failed',
-  'Suspended',
-  'Terminating',
-  'Unknown',
-] as const;
-
-export const ModuleStatusSchema = closed(
-  {
-    phase: Type.Enum([...PHASES], {
-      type: 'string',
-      description: 'One-word summary of the conditions',
-    }),
-    observedGeneration: Type.Integer({ description: 'Generation that this is about' }),
-    conditions: Type.Array(ConditionSchema, {
-      description: 'What is true of the module, and since when',
-      ...keyedBy('type'),
-    }),
-    imageReference: Type.Optional(
-      Type.String({ description: 'spec.image the digest was resolved from' }),
-    ),
-    imageId: Type.Optional(Type.String({ description: 'Id of the image in the engine' })),
-    imageDigest: Type.Optional(
-      Type.String({ description: 'Registry digest; the id for a local image' }),
-    ),
-    currentRevision: Type.Optional(Type.String({ description: 'Revision that is wanted now' })),
-    replicas: Type.Integer({ description: 'Containers that exist' }),
-    readyReplicas: Type.Integer({ description: 'Containers that run and are healthy' }),
-    restarts: Type.Integer({ description: 'Restarts of all containers' }),
-    containers: Type.Array(ContainerStatusSchema, { description: 'One entry a slot' }),
-  },
-  { description: 'What was observed; written by the controller only' },
-);
-
 /** The Module kind: validation, types, OpenAPI and the published JSON Schema all come from here. */
 export const ModuleSchema = closed({
   apiVersion: Type.Literal(API_VERSION, { description: 'Group and version of the kind' }),
@@ -516,13 +481,9 @@ export const ModuleSchema = closed({
   status: Type.Optional(ModuleStatusSchema),
 });
 
-export type Phase = (typeof PHASES)[number];
 export type ModuleSpec = Static<typeof ModuleSpecSchema>;
-export type ModuleStatus = Static<typeof ModuleStatusSchema>;
-export type ContainerStatus = Static<typeof ContainerStatusSchema>;
-export type LastExit = Static<typeof LastExitSchema>;
-export type Health = Static<typeof HealthSchema>;
 export type HealthCheck = Static<typeof HealthCheckSchema>;
+export type ProgressCheck = Static<typeof ProgressCheckSchema>;
 
 /** What a manifest says, after defaults and validation. */
 export type ModuleManifest = Static<typeof ModuleSchema>;

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { stableHash } from './stable-hash.js';
 import { RESTARTED_AT_ANNOTATION } from './names.js';
 import type { HealthCheck, ModuleSpec } from './module.js';
 
@@ -8,24 +8,8 @@ export interface ContainerTemplate extends Pick<
   'command' | 'args' | 'env' | 'ports' | 'volumes' | 'resources' | 'securityContext'
 > {
   readonly healthCheck?: HealthCheck;
-  /** Set by `registrar restart`. */
+  /** Set by `registrar rollout restart`. */
   readonly restartedAt?: string;
-}
-
-/** JSON with sorted keys and without undefined values: equal values give equal text. */
-export function stableJson(value: unknown): string {
-  // By hand, because every write makes it: JSON.stringify with a function that sorts takes longer.
-  if (value === null || typeof value !== 'object') return JSON.stringify(value);
-  if (Array.isArray(value)) {
-    return `[${value.map((item) => (item === undefined ? 'null' : stableJson(item))).join(',')}]`;
-  }
-  const object = value as Readonly<Record<string, unknown>>;
-  const parts: string[] = [];
-  for (const key of Object.keys(object).toSorted()) {
-    const inner = object[key];
-    if (inner !== undefined) parts.push(`${JSON.stringify(key)}:${stableJson(inner)}`);
-  }
-  return `{${parts.join(',')}}`;
 }
 
 /** The template of a module; nothing that leaves the container as it is, such as replicas. */
@@ -43,11 +27,9 @@ export function templateOf(module: {
   };
 }
 
-const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
-
 /** Hash of a template, 64 hexadecimal digits. */
 export function specHash(template: ContainerTemplate): string {
-  return sha256(stableJson(template));
+  return stableHash(template);
 }
 
 /** What makes a revision another one. */
@@ -55,11 +37,13 @@ interface RevisionParts {
   readonly specHash: string;
   readonly commit: string;
   readonly imageId: string;
+  /** Hash over what stands for the secret values, left out when there are none. */
+  readonly secrets?: string;
   /** Id of the registrar: two of them on one engine must not want the same container name. */
   readonly instance: string;
 }
 
 /** Name of a revision: a hash over what would run, and where. 16 hexadecimal digits. */
 export function revisionName(parts: RevisionParts): string {
-  return sha256(stableJson(parts)).slice(0, 16);
+  return stableHash(parts).slice(0, 16);
 }

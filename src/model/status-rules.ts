@@ -1,5 +1,5 @@
 import { findCondition } from './conditions.js';
-import type { ModuleStatus } from './module.js';
+import type { ModuleStatus } from './module-status.js';
 
 interface Rule {
   readonly says: string;
@@ -23,6 +23,14 @@ const RULES: readonly Rule[] = [
     holds: (status) =>
       findCondition(status.conditions, 'Stalled') === undefined ||
       (is(status, 'Stalled', 'True') && !is(status, 'Ready', 'True')),
+  },
+  {
+    says: 'Yanked and Deprecated are present only while true',
+    holds: ({ conditions }) =>
+      (['Yanked', 'Deprecated'] as const).every((type) => {
+        const { status } = findCondition(conditions, type) ?? { status: 'True' };
+        return status === 'True';
+      }),
   },
   {
     says: 'a Ready module is Running and all its containers are ready',

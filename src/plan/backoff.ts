@@ -11,3 +11,12 @@ export function crashDelayMs(failures: number): number {
   if (failures <= 1) return 0;
   return Math.min(FIRST_DELAY_MS * 2 ** (failures - 2), LONGEST_DELAY_MS);
 }
+
+/**
+ * When a try that was put off is due, in milliseconds since 1970; undefined when it is due now. A time
+ * that is further away than any delay is of a clock that was set back since.
+ */
+export function putOffUntil(retryAt: string | undefined, now: number): number | undefined {
+  const until = Date.parse(retryAt ?? '');
+  return until > now && until - now <= LONGEST_DELAY_MS ? until : undefined;
+}

@@ -1,76 +1,65 @@
+import { isMadeFrom } from '../model/container.js';
 import type { Limits, ObservedContainer } from '../model/container.js';
 import { containerName } from '../model/owner.js';
 import type { Action } from './action.js';
-import type { Desired, Plan, Target } from './desired.js';
-import type { SlotHistory } from './history.js';
+import { putOffUntil } from './backoff.js';
+import { NOTHING } from './desired.js';
+import type { Plan, Target } from './desired.js';
+import { restartUnhealthy } from './illness.js';
+import { memoryOf } from './situation.js';
+import type { Situation } from './situation.js';
 import { create, remove, waitForRemoval } from './steps.js';
 
-/** What the rules look at: a container that belongs in its slot. */
-interface Situation {
-  readonly desired: Desired;
-  readonly container: ObservedContainer;
-  readonly history: SlotHistory;
-  readonly now: number;
-}
-
 interface Rule {
-  readonly applies: (situation: Situation) => boolean;
-  readonly plan: (situation: Situation) => Plan;
+  readonly applies: (container: ObservedContainer, situation: Situation) => boolean;
+  readonly plan: (container: ObservedContainer, situation: Situation) => Plan;
 }
 
-/** Each rule is one way in which the container is not as it should be; the first that applies wins. */
+/** Each rule is one way in which the container cannot stay; the first that applies wins. */
 const REPLACEMENT_RULES: readonly Rule[] = [
   {
     // `docker rm` by hand, or a removal that a killed daemon had asked for: it ends by itself.
-    applies: ({ container }) => container.state === 'removing',
-    plan: ({ container, now }) => ({ actions: [], waits: [waitForRemoval(container, now)] }),
+    applies: ({ state }) => state === 'removing',
+    plan: (container, { now }) => ({ actions: [], waits: [waitForRemoval(container, now)] }),
   },
   {
     // The engine could not remove it; only another removal can end it.
-    applies: ({ container }) => container.state === 'dead',
-    plan: (situation) => remake(situation, 'the engine calls it dead'),
+    applies: ({ state }) => state === 'dead',
+    plan: (container, situation) => remake(container, situation, 'the engine calls it dead'),
   },
   {
-    applies: ({ container, desired }) =>
-      desired.target !== undefined && container.owner.revision !== desired.target.revision,
-    plan: (situation) => replace(situation, revisionReason(situation)),
+    // Its labels say one thing and the engine another: it was not made by Registrar as it is.
+    applies: (container, { desired }) =>
+      container.owner.revision === desired.target?.revision &&
+      !isMadeFrom(container, desired.target.imageId),
+    plan: (container, situation) =>
+      remake(container, situation, 'it runs another image than the one that was verified'),
+  },
+  {
+    // No start of it brings a GPU back that the host took away: it is given when one is made.
+    applies: (container, { desired }) =>
+      container.owner.revision === desired.target?.revision && isWithoutGpu(container),
+    plan: (container, situation) =>
+      remake(container, situation, `it lost GPU ${container.lostGpus?.join(', ')}`),
   },
 ];
 
-/**
- * What brings the one container of a slot back to what it should be. Recreate when it is of
- * another revision; otherwise every repair it needs, at once.
- */
-export function repair(
-  desired: Desired,
-  container: ObservedContainer,
-  history: SlotHistory,
-  now: number,
-): Plan {
-  const situation = { desired, container, history, now };
-  const replacement = REPLACEMENT_RULES.find((rule) => rule.applies(situation));
-  if (replacement !== undefined) return replacement.plan(situation);
-  const begun = startAgain(situation);
-  return { actions: [...adjust(situation), ...begun.actions], waits: begun.waits };
-}
+const isWithoutGpu = ({ lostGpus = [] }: ObservedContainer): boolean => lostGpus.length > 0;
 
-/**
- * Another revision takes the slot. It is created first: what makes that fail never touches the one
- * that runs. The old one is stopped before the new one starts, since two may not share a port or a
- * volume, and is removed last, off the way of the start.
- */
-function replace({ desired, container }: Situation, because: string): Plan {
-  const { target, module } = desired;
-  if (target === undefined) return NOTHING;
-  const [created, started] = create(module, target, container.owner.slot, because);
-  const removal = remove(container, because);
-  const stops = removal.filter((action) => action.kind === 'stopContainer');
-  const removes = removal.filter((action) => action.kind === 'removeContainer');
-  return { actions: [created, ...stops, started, ...removes], waits: [] };
+/** What brings a container that is to stay back to what it should be, of whatever revision it is. */
+export function repair(container: ObservedContainer, situation: Situation): Plan {
+  const replacement = REPLACEMENT_RULES.find((rule) => rule.applies(container, situation));
+  if (replacement !== undefined) return replacement.plan(container, situation);
+  const begun = startAgain(container, situation);
+  const restarted = restartUnhealthy(container, situation);
+  return {
+    actions: [...adjust(container, situation), ...begun.actions, ...restarted.actions],
+    waits: [...begun.waits, ...restarted.waits],
+  };
 }
 
 /** The same container anew: its name has to be free first. */
-function remake({ desired, container }: Situation, because: string): Plan {
+function remake(container: ObservedContainer, { desired }: Situation, because: string): Plan {
   const { target, module } = desired;
   // Without a target nothing could take its place, so it is left for a person to see.
   if (target === undefined) return NOTHING;
@@ -78,48 +67,42 @@ function remake({ desired, container }: Situation, because: string): Plan {
   return { actions: [...remove(container, because), ...made], waits: [] };
 }
 
-const NOTHING: Plan = { actions: [], waits: [] };
-
-function revisionReason({ container, desired }: Situation): string {
-  const wanted = desired.target?.revision.slice(0, 7);
-  return `revision ${container.owner.revision.slice(0, 7)} gives way to ${wanted}`;
-}
-
 /** What can be put right on the container as it is. */
-function adjust({ desired, container }: Situation): Action[] {
-  const { id, owner, name, state, address } = container;
-  const { slot } = owner;
-  const wanted = containerName(owner);
+function adjust(container: ObservedContainer, { desired }: Situation): Action[] {
+  const { id, owner, state, address } = container;
+  const { slot, revision } = owner;
+  const { target } = desired;
+  const name = containerName(owner);
+  const it = { slot, revision, id, name };
   const actions: Action[] = [];
-  if (name !== wanted) {
-    const because = `it was renamed to ${name}`;
-    actions.push({ kind: 'renameContainer', slot, because, id, name: wanted, from: name });
+  if (container.name !== name) {
+    const because = `it was renamed to ${container.name}`;
+    actions.push({ ...it, kind: 'renameContainer', because, from: container.name });
   }
-  if (desired.target !== undefined && limitsDiffer(container, desired.target)) {
-    const { limits } = desired.target;
-    const because = describeLimits(container.limits, limits);
-    actions.push({ kind: 'updateLimits', slot, because, id, name: wanted, limits });
+  if (target?.revision === revision && limitsDiffer(container, target)) {
+    const because = describeLimits(container.limits, target.limits);
+    actions.push({ ...it, kind: 'updateLimits', because, limits: target.limits });
   }
   if (state === 'running' && address === '') {
-    const because = 'it is not on its network';
-    actions.push({ kind: 'connectContainer', slot, because, id, name: wanted });
+    actions.push({ ...it, kind: 'connectContainer', because: 'it is not on its network' });
   }
   if (state === 'paused') {
-    actions.push({ kind: 'unpauseContainer', slot, because: 'it is paused', id, name: wanted });
+    actions.push({ ...it, kind: 'unpauseContainer', because: 'it is paused' });
   }
   return actions;
 }
 
 /** Starts a container that does not run, once its crash-loop delay has passed. */
-function startAgain({ container, history, now }: Situation): Plan {
+function startAgain(container: ObservedContainer, situation: Situation): Plan {
   const { state, id, owner } = container;
-  if (state !== 'exited' && state !== 'created') return { actions: [], waits: [] };
+  if (state !== 'exited' && state !== 'created') return NOTHING;
   const because = stoppedReason(container);
-  const until = Date.parse(history.retryAt ?? '');
-  if (until > now) return { actions: [], waits: [{ slot: owner.slot, until, because }] };
+  const until = putOffUntil(memoryOf(container, situation)?.retryAt, situation.now);
+  const { slot, revision } = owner;
+  if (until !== undefined) return { actions: [], waits: [{ slot, revision, until, because }] };
   const name = containerName(owner);
   return {
-    actions: [{ kind: 'startContainer', slot: owner.slot, because, id, name }],
+    actions: [{ kind: 'startContainer', slot, revision, because, id, name }],
     waits: [],
   };
 }

@@ -1,9 +1,14 @@
 import type { ObservedContainer } from '../model/container.js';
+import { putOffUntil } from './backoff.js';
+import { NOTHING, together } from './desired.js';
 import type { Desired, Plan } from './desired.js';
-import { repair } from './drift.js';
-import { newHistory } from './history.js';
+import { historyOf } from './history.js';
 import type { SlotHistory } from './history.js';
+import type { Situation } from './situation.js';
+import { lookAtSlot } from './slot.js';
+import type { Slot } from './slot.js';
 import { create, removeAll } from './steps.js';
+import { slotsThatBegin, swapIn } from './swap.js';
 
 /**
  * What to do next so that the observed containers become the desired ones. Pure: no clock, no
@@ -15,64 +20,41 @@ export function plan(
   histories: readonly SlotHistory[],
   now: number,
 ): Plan {
-  const slots = new Set([
-    ...observed.map((container) => container.owner.slot),
-    ...Array.from({ length: desired.replicas }, (_, slot) => slot),
+  const situation = { desired, histories, now };
+  const slots = Array.from({ length: desired.replicas }, (_, slot) =>
+    lookAtSlot(slot, observed, situation),
+  );
+  const begin = slotsThatBegin(slots, situation);
+  const beyond = observed.filter(({ owner }) => owner.slot >= desired.replicas);
+  return together([
+    ...slots.map((slot) => planSlot(slot, situation, begin.has(slot.slot))),
+    removeAll(beyond, `the module is ${desired.scale}`, now, desired.replicas > 0),
   ]);
-  const parts = [...slots]
-    .toSorted((a, b) => a - b)
-    .map((slot) => {
-      const containers = observed.filter((container) => container.owner.slot === slot);
-      const history = histories.find((one) => one.slot === slot) ?? newHistory(slot);
-      return planSlot(desired, slot, containers, history, now);
-    });
-  return {
-    actions: parts.flatMap((part) => part.actions),
-    waits: parts.flatMap((part) => part.waits),
-  };
 }
 
-function planSlot(
-  desired: Desired,
-  slot: number,
-  containers: readonly ObservedContainer[],
-  history: SlotHistory,
-  now: number,
-): Plan {
-  if (slot >= desired.replicas) return removeAll(containers, `the module is ${desired.scale}`, now);
-  const [kept, ...others] = containers
-    .filter((container) => container.owner.uid === desired.uid)
-    .toSorted((a, b) => compareForSlot(desired, a, b));
-  const strangers = containers.filter((container) => container.owner.uid !== desired.uid);
-  const parts = [
+function planSlot(slot: Slot, situation: Situation, mayBegin: boolean): Plan {
+  const { desired, now } = situation;
+  const { next, before, others, strangers } = slot;
+  const isEmpty = next === undefined && before.length === 0;
+  return together([
     removeAll(strangers, 'it belongs to a deleted module of the same name', now),
     // While nothing could take its place, whatever runs is left running.
-    removeAll(desired.target ? others : [], `slot ${slot} has another container`, now),
-    kept === undefined ? fill(desired, slot, history, now) : repair(desired, kept, history, now),
-  ];
-  return {
-    actions: parts.flatMap((part) => part.actions),
-    waits: parts.flatMap((part) => part.waits),
-  };
+    removeAll(desired.target ? others : [], `slot ${slot.slot} has another container`, now),
+    isEmpty ? fill(slot.slot, situation) : swapIn(slot, situation, mayBegin),
+  ]);
 }
-
-/** The container to keep comes first: right revision, running, oldest. */
-function compareForSlot(desired: Desired, a: ObservedContainer, b: ObservedContainer): number {
-  const rank = (container: ObservedContainer): number =>
-    (container.owner.revision === desired.target?.revision ? 0 : 2) +
-    (container.state === 'running' ? 0 : 1);
-  return rank(a) - rank(b) || compareText(a.createdAt, b.createdAt) || compareText(a.id, b.id);
-}
-
-const compareText = (a: string, b: string): number => (a < b ? -1 : Number(a > b));
 
 /** Creates and starts a container in an empty slot, unless the last try was too recent. */
-function fill(desired: Desired, slot: number, history: SlotHistory, now: number): Plan {
+function fill(slot: number, { desired, histories, now }: Situation): Plan {
   const { target, module } = desired;
-  if (target === undefined) return { actions: [], waits: [] };
-  const until = Date.parse(history.retryAt ?? '');
-  if (history.revision === target.revision && until > now) {
-    return { actions: [], waits: [{ slot, until, because: 'the last container failed' }] };
+  if (target === undefined) return NOTHING;
+  const { revision } = target;
+  const until = putOffUntil(historyOf(histories, { slot, revision })?.retryAt, now);
+  if (until !== undefined) {
+    return {
+      actions: [],
+      waits: [{ slot, revision, until, because: 'the last container failed' }],
+    };
   }
   return { actions: create(module, target, slot, `slot ${slot} has no container`), waits: [] };
 }

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { DbAuditRow } from './rows.js';
 
 /** Where a chain of rows has come to. */
@@ -22,11 +22,36 @@ export function chain(
   const rows: DbAuditRow[] = [];
   let link = last;
   for (const content of contents) {
-    const row = { ...content, time, seq: link.seq + 1, previous_hash: link.hash };
-    link = { seq: row.seq, hash: rowHash(row) };
-    rows.push({ ...row, hash: link.hash });
+    const row = rowOf(content, link, time);
+    rows.push(row);
+    link = row;
   }
   return rows;
+}
+
+function rowOf(content: AuditContent, last: ChainLink, time: string): DbAuditRow {
+  // Written out, because to spread the content takes longer than all the rest.
+  const row = {
+    seq: last.seq + 1,
+    time,
+    user: content.user,
+    groups: content.groups,
+    source: content.source,
+    verb: content.verb,
+    resource: content.resource,
+    name: content.name,
+    namespace: content.namespace,
+    old_hash: content.old_hash,
+    new_hash: content.new_hash,
+    code: content.code,
+    reason: content.reason,
+    count: content.count,
+    request_id: content.request_id,
+    previous_hash: last.hash,
+    hash: '',
+  };
+  row.hash = rowHash(row);
+  return row;
 }
 
 /**
@@ -39,5 +64,5 @@ export function rowHash(row: Omit<DbAuditRow, 'hash'>): string {
     ...[row.namespace, row.old_hash, row.new_hash, row.code, row.reason, row.count],
     ...[row.request_id, row.previous_hash],
   ];
-  return createHash('sha256').update(JSON.stringify(columns)).digest('hex');
+  return hash('sha256', JSON.stringify(columns));
 }

@@ -1,10 +1,11 @@
 import type { Knex } from 'knex';
 import type { AuditFilter, AuditRecord } from '../model/audit.js';
 import type { ChainLink } from './audit-chain.js';
+import { META } from './meta-rows.js';
 import type { DbAuditRow, DbMetaRow } from './rows.js';
 import type { Transaction } from './transaction.js';
 
-const TABLE = 'audit';
+const TABLE = { name: 'audit', key: [] } as const;
 const HEAD = 'audit_head';
 
 /** Stores rows that continue the chain, and where it has come to with them. */
@@ -12,7 +13,7 @@ export function insertAudit(trx: Transaction, rows: readonly DbAuditRow[]): void
   const last = rows.at(-1);
   if (last === undefined) return;
   for (const row of rows) trx.put(TABLE, row);
-  trx.put('meta', { key: HEAD, value: `${last.seq} ${last.hash}` }, 'key');
+  trx.put(META, { key: HEAD, value: `${last.seq} ${last.hash}` });
 }
 
 /**
@@ -20,8 +21,8 @@ export function insertAudit(trx: Transaction, rows: readonly DbAuditRow[]): void
  * leave a gap that shows. undefined when there never was a row.
  */
 export async function loadHead(db: Knex): Promise<ChainLink | undefined> {
-  const noted = await db<DbMetaRow>('meta').where('key', HEAD).first();
-  const last = await db<DbAuditRow>(TABLE).orderBy('seq', 'desc').first('seq', 'hash');
+  const noted = await db<DbMetaRow>(META.name).where('key', HEAD).first();
+  const last = await db<DbAuditRow>(TABLE.name).orderBy('seq', 'desc').first('seq', 'hash');
   const [seq = '', hash = ''] = noted?.value.split(' ') ?? [];
   const head = { seq: Number(seq), hash };
   return Number.isSafeInteger(head.seq) && head.seq >= (last?.seq ?? 1) ? head : last;
@@ -29,33 +30,33 @@ export async function loadHead(db: Knex): Promise<ChainLink | undefined> {
 
 /** Number of the first row there is; undefined when there is none. */
 export async function firstSeq(db: Knex): Promise<number | undefined> {
-  return (await db<DbAuditRow>(TABLE).orderBy('seq').first('seq'))?.seq;
+  return (await db<DbAuditRow>(TABLE.name).orderBy('seq').first('seq'))?.seq;
 }
 
 /** The link of a row, of the next one when it is missing; undefined when there is none. */
 export async function linkAt(db: Knex, seq: number): Promise<ChainLink | undefined> {
-  return db<DbAuditRow>(TABLE).where('seq', '>=', seq).orderBy('seq').first('seq', 'hash');
+  return db<DbAuditRow>(TABLE.name).where('seq', '>=', seq).orderBy('seq').first('seq', 'hash');
 }
 
 /** Forgets the rows up to one. */
 export function deleteAudit(trx: Transaction, upTo: number): void {
-  trx.run(`DELETE FROM ${TABLE} WHERE seq <= ?`, upTo);
+  trx.run(`DELETE FROM ${TABLE.name} WHERE seq <= ?`, upTo);
 }
 
 /** Some rows after one, in order. */
 export async function auditAfter(db: Knex, seq: number, limit: number): Promise<DbAuditRow[]> {
-  return db<DbAuditRow>(TABLE).where('seq', '>', seq).orderBy('seq').limit(limit);
+  return db<DbAuditRow>(TABLE.name).where('seq', '>', seq).orderBy('seq').limit(limit);
 }
 
 /** The newest row of a verb; undefined when there is none. */
 export async function newestOf(db: Knex, verb: string): Promise<DbAuditRow | undefined> {
-  return db<DbAuditRow>(TABLE).where({ verb }).orderBy('seq', 'desc').first();
+  return db<DbAuditRow>(TABLE.name).where({ verb }).orderBy('seq', 'desc').first();
 }
 
 /** The rows that match a filter, the newest first. */
 export async function findAudit(db: Knex, filter: AuditFilter): Promise<AuditRecord[]> {
   const { user, verb, resource, name, result, sinceMs, before, limit } = filter;
-  const query = db<DbAuditRow>(TABLE).orderBy('seq', 'desc').limit(limit);
+  const query = db<DbAuditRow>(TABLE.name).orderBy('seq', 'desc').limit(limit);
   if (user !== undefined) void query.where({ user });
   if (verb !== undefined) void query.where({ verb });
   if (name !== undefined) void query.where({ name });

@@ -11,6 +11,10 @@ import type { Stamp } from './metadata.js';
 import { mirrorChanges, mirrorRepairs } from './mirrors.js';
 import type { ReadModel } from './read-model.js';
 import type { Change, ChangeType, Stored, Written } from './registry.js';
+import type { RecordChange } from './secrets/record.js';
+import { withValues } from './secrets/with-values.js';
+import type { WithValues } from './secrets/with-values.js';
+import type { Vault } from './secrets/vault.js';
 import { toStored } from './stored.js';
 import type { AnyObject } from './stored.js';
 
@@ -20,6 +24,12 @@ const CHANGE_TYPES: Readonly<Record<'created' | 'updated' | 'deleted', ChangeTyp
   deleted: 'DELETED',
 };
 
+export interface BatchSetting {
+  readonly limits: EventLimits;
+  /** Encrypts the values of Secrets; undefined where none are written. */
+  readonly vault: Vault | undefined;
+}
+
 /**
  * Writes that will be stored in one transaction. Each is worked out on the state that those before
  * it leave; nothing of it is visible to anyone else.
@@ -27,6 +37,7 @@ const CHANGE_TYPES: Readonly<Record<'created' | 'updated' | 'deleted', ChangeTyp
 export class Batch {
   private readonly stored: Change[] = [];
   private readonly audited: AuditContent[] = [];
+  private readonly recorded: RecordChange[] = [];
 
   /**
    * @param newest the state to work on, which the batch changes
@@ -35,12 +46,17 @@ export class Batch {
   constructor(
     private readonly newest: ReadModel,
     private counter: number,
-    private readonly limits: EventLimits,
+    private readonly setting: BatchSetting,
   ) {}
 
   /** In the order of their resourceVersions. */
   get changes(): readonly Change[] {
     return this.stored;
+  }
+
+  /** What becomes of the values of Secrets, in order. */
+  get records(): readonly RecordChange[] {
+    return this.recorded;
   }
 
   /** Rows for the audit, in order. */
@@ -55,10 +71,12 @@ export class Batch {
   /** What the write comes to; throws its refusal, which leaves the batch as it was. */
   add(request: WriteRequest, stamp: Stamp): Written {
     const { options } = request;
-    const { result, object } = decide(this.newest, request, stamp);
+    const { result, object: decided } = decide(this.newest, request, stamp);
+    const before = this.newest.get(decided.kind, decided.metadata.name);
+    const { object, changed, removed } = withValues(before?.object, decided, options.values, stamp);
     const isWritten = result !== 'unchanged' && options.dryRun !== true;
-    if (!isWritten) return { result, stored: toStored(object) };
-    const before = this.newest.get(object.kind, object.metadata.name);
+    if (!isWritten) return { result, stored: toStored(object, before) };
+    this.recorded.push(...this.recordChanges(result, object, { changed, removed }));
     const stored = this.write(result, object, stamp.now);
     if (options.audit !== undefined) {
       const isOfStatus = 'subresource' in options && options.subresource === 'status';
@@ -70,6 +88,15 @@ export class Batch {
   /** Adds a line to the audit about something that changes no object. */
   note(entry: AuditEntry, outcome: AuditOutcome & { readonly count?: number }): void {
     this.audited.push(auditContent(entry, outcome));
+  }
+
+  /** Puts every value of a Secret under the key that encrypts now; how many that concerns. */
+  rewrap(entry: AuditEntry): number {
+    const { vault } = this.setting;
+    const changes = vault?.rewrapped() ?? [];
+    this.recorded.push(...changes);
+    this.note(entry, { code: 200, reason: 'OK' });
+    return changes.length;
   }
 
   /** Adds what makes all mirrors true; `now` is RFC 3339. */
@@ -91,8 +118,25 @@ export class Batch {
     return stored;
   }
 
+  /** Encrypts the new values of a Secret. */
+  private recordChanges(
+    result: Decision['result'],
+    object: AnyObject,
+    { changed, removed }: Pick<WithValues, 'changed' | 'removed'>,
+  ): RecordChange[] {
+    if (object.kind !== 'Secret') return [];
+    const { name } = object.metadata;
+    if (result === 'deleted') return [{ type: 'remove', name }];
+    const { vault } = this.setting;
+    if (vault === undefined) throw new Error('A Secret is written where nothing can be encrypted');
+    const put = changed.map(({ key, value }): RecordChange => {
+      return { type: 'put', record: vault.seal(object, key, value) };
+    });
+    return [...removed.map((key): RecordChange => ({ type: 'remove', name, key })), ...put];
+  }
+
   private makeRoom({ involvedObject }: Event): void {
-    for (const event of surplusEvents(this.newest, involvedObject, this.limits)) {
+    for (const event of surplusEvents(this.newest, involvedObject, this.setting.limits)) {
       this.change('DELETED', event);
     }
   }
@@ -100,10 +144,10 @@ export class Batch {
   private change(type: ChangeType, object: AnyObject): Stored {
     const resourceVersion = String(this.counter + 1);
     const { kind, metadata } = object;
-    const stored = toStored({ ...object, metadata: { ...metadata, resourceVersion } });
+    const previous = this.newest.get(kind, metadata.name);
+    const stored = toStored({ ...object, metadata: { ...metadata, resourceVersion } }, previous);
     // Only now, because JSON refuses some objects, and the log must have no gaps.
     this.counter += 1;
-    const previous = this.newest.get(kind, metadata.name);
     const change = { type, kind, name: metadata.name, resourceVersion, stored, previous };
     this.newest.apply(change);
     this.stored.push(change);

@@ -5,9 +5,11 @@ import type { DbChangeRow } from './rows.js';
 import { fromJson } from './stored.js';
 import type { Transaction } from './transaction.js';
 
+const TABLE = { name: 'changes', key: [] } as const;
+
 /** The logged changes in order, each with the state before it where the log has that too. */
 export async function loadChanges(db: Knex): Promise<Change[]> {
-  const rows = await db<DbChangeRow>('changes').orderBy('resource_version');
+  const rows = await db<DbChangeRow>(TABLE.name).orderBy('resource_version');
   const last = new Map<string, Stored>();
   return rows.map((row) => {
     const stored = fromJson(row.object);
@@ -29,10 +31,10 @@ export async function loadChanges(db: Knex): Promise<Change[]> {
 export function insertChange(trx: Transaction, change: Change): void {
   const { type, kind, name, stored } = change;
   const resource_version = Number(change.resourceVersion);
-  trx.put('changes', { resource_version, type, kind, name, object: stored.json });
+  trx.put(TABLE, { resource_version, type, kind, name, object: stored.json });
 }
 
 /** Forgets the changes up to a resourceVersion. */
 export function deleteChanges(trx: Transaction, upTo: number): void {
-  trx.run('DELETE FROM changes WHERE resource_version <= ?', upTo);
+  trx.run(`DELETE FROM ${TABLE.name} WHERE resource_version <= ?`, upTo);
 }

@@ -1,7 +1,23 @@
-import { accessSync, chmodSync, closeSync, constants, mkdirSync, openSync } from 'node:fs';
+import {
+  accessSync,
+  chmodSync,
+  closeSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  openSync,
+} from 'node:fs';
 import { userInfo } from 'node:os';
+import { join } from 'node:path';
 import { RegistrarError } from '../model/errors.js';
 import { codeOf, reasonOf } from './sqlite-error.js';
+
+/** The database, in the data directory. */
+export const STORE_FILE = 'registrar.db';
+/** Folder of the keys that the values of Secrets are encrypted with. */
+export const KEY_FOLDER = 'keys';
+/** There while a backup is put in the place of the store. */
+export const RESTORING_FILE = 'restoring';
 
 /** Makes the data directory, readable by its owner only, or throws DATA_DIR_UNUSABLE. */
 export function prepareDataDirectory(dataDir: string): void {
@@ -23,6 +39,15 @@ export function preparePrivateFile(path: string): void {
     if (codeOf(error) !== 'EEXIST') throw error;
     chmodSync(path, 0o600);
   }
+}
+
+/** DATA_DIR_UNUSABLE when a restore did not come to its end: there may be half a store, or none. */
+export function refuseHalfRestored(dataDir: string): void {
+  if (!existsSync(join(dataDir, RESTORING_FILE))) return;
+  throw new RegistrarError(
+    'DATA_DIR_UNUSABLE',
+    `Cannot use data directory "${dataDir}": a restore was interrupted; run "registrar restore" again`,
+  );
 }
 
 /** Says why the data directory cannot be used, and what to do. */
@@ -49,7 +74,7 @@ function remedy(cause: unknown): string {
       return `free disk space or ${CHOOSE}`;
     case 'SQLITE_NOTADB':
     case 'SQLITE_CORRUPT':
-      return 'restore registrar.db from a backup, or move it away to begin empty';
+      return 'put a backup in its place with "registrar restore", or move it away to begin empty';
     default:
       return `check its files and disk or ${CHOOSE}`;
   }

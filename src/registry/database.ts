@@ -28,6 +28,8 @@ export interface Database {
    * between. Throws its first error, and then nothing is changed.
    */
   transact(work: (trx: Transaction) => void): void;
+  /** Rows of a query, read at once: nothing else of the process comes in between. */
+  select<Row>(sql: string, ...values: readonly string[]): Row[];
   close(): Promise<void>;
 }
 
@@ -55,13 +57,18 @@ export function openDatabase(path: string): Database {
       },
     },
   });
+  const connected = (): Sqlite.Database => {
+    if (connection === undefined) throw new Error('The database has no connection yet');
+    return connection;
+  };
   return {
     path,
     knex: db,
-    transact: (work) => {
-      if (connection === undefined) throw new Error('The database has no connection yet');
-      transact(connection, work);
-    },
+    transact: (work) => transact(connected(), work),
+    select: <Row>(sql: string, ...values: readonly string[]) =>
+      connected()
+        .prepare(sql)
+        .all(...values) as Row[],
     close: () => db.destroy(),
   };
 }

@@ -5,6 +5,7 @@ import { createdMeta } from './metadata.js';
 import type { Stamp } from './metadata.js';
 import type { ReadModel } from './read-model.js';
 import { alreadyExists, nameRequired } from './refusals.js';
+import { refuseChange } from './relations.js';
 import { assemble, statusOf } from './stored.js';
 import type { AnyDraft, StatusPart } from './stored.js';
 
@@ -23,5 +24,7 @@ export function decideCreate(
   const metadata = createdMeta(kind, draft.metadata, stamp);
   if (!metadata.name) throw nameRequired(kind);
   if (newest.get(kind, metadata.name) !== undefined) throw alreadyExists(kind, metadata.name);
-  return { result: 'created', object: assemble(draft, metadata, firstStatus(kind, draft)) };
+  const object = assemble(draft, metadata, firstStatus(kind, draft));
+  refuseChange(newest, object, undefined);
+  return { result: 'created', object };
 }

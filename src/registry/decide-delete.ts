@@ -3,8 +3,12 @@ import { checkPreconditions, deletingMeta } from './metadata.js';
 import type { Stamp } from './metadata.js';
 import type { ReadModel } from './read-model.js';
 import { notFound } from './refusals.js';
+import { refuseDeletion } from './relations.js';
 
-/** A removal, or its start while finalizers hold the object; refused with NOT_FOUND or CONFLICT. */
+/**
+ * A removal, or its start while finalizers hold the object; refused with NOT_FOUND, CONFLICT, or what
+ * the kind says of an object that others need.
+ */
 export function decideDelete(
   newest: ReadModel,
   { kind, name, options }: DeleteRequest,
@@ -14,7 +18,9 @@ export function decideDelete(
   if (object === undefined) throw notFound(kind, name);
   checkPreconditions(object, options);
   const { metadata } = object;
+  const isGoing = metadata.deletionTimestamp !== undefined;
+  if (!isGoing && options.evenIfNeeded !== true) refuseDeletion(newest, object);
   if (metadata.finalizers === undefined) return { result: 'deleted', object };
-  if (metadata.deletionTimestamp !== undefined) return { result: 'unchanged', object };
+  if (isGoing) return { result: 'unchanged', object };
   return { result: 'updated', object: { ...object, metadata: deletingMeta(metadata, stamp.now) } };
 }

@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { NewEvent } from '../model/event.js';
-import { stableJson } from '../model/revision.js';
+import { stableJson } from '../model/stable-json.js';
 import type { Decision, EventRequest } from './decide.js';
 import { decideCreate } from './decide-create.js';
 import type { Stamp } from './metadata.js';
@@ -27,7 +27,7 @@ export function decideEvent(newest: ReadModel, request: EventRequest, stamp: Sta
 /** `<object>.<16 hex digits>`: the same for all that is counted as one event. */
 export function eventName({ about, type, reason, message }: NewEvent): string {
   const identity = stableJson([about.kind, about.name, about.uid, type, reason, message]);
-  const digest = createHash('sha256').update(identity).digest('hex');
+  const digest = hash('sha256', identity);
   return `${pathSegment(about.name)}.${digest.slice(0, 16)}`;
 }
 

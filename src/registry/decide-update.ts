@@ -15,6 +15,7 @@ import {
 } from './metadata.js';
 import type { ReadModel } from './read-model.js';
 import { notFound } from './refusals.js';
+import { refuseChange } from './relations.js';
 import { assemble, statusOf } from './stored.js';
 import type { AnyDraft, AnyObject, StatusPart } from './stored.js';
 
@@ -28,6 +29,7 @@ export function decideUpdate(newest: ReadModel, request: UpdateRequest): Decisio
   const next =
     options.subresource === 'status' ? withStatus(current, draft) : withDraft(current, draft);
   checkFinalizers(current, next);
+  if (options.subresource !== 'status') refuseChange(newest, next, current);
   if (isReleased(next.metadata)) return { result: 'deleted', object: next };
   return { result: sameJson(current, next) ? 'unchanged' : 'updated', object: next };
 }

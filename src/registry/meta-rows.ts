@@ -3,6 +3,9 @@ import type { Knex } from 'knex';
 import type { DbMetaRow } from './rows.js';
 import type { Transaction } from './transaction.js';
 
+/** Holds what the store knows of itself, and where the audit has come to. */
+export const META = { name: 'meta', key: ['key'] } as const;
+
 /** What the store knows of itself. */
 export interface StoreFacts {
   readonly instanceId: string;
@@ -32,8 +35,8 @@ export async function loadFacts(db: Knex, now: string): Promise<StoreFacts> {
     [KEYS.createdAt]: now,
   };
   const rows = Object.entries(fresh).map(([key, value]) => ({ key, value }));
-  await db<DbMetaRow>('meta').insert(rows).onConflict('key').ignore();
-  const stored = await db<DbMetaRow>('meta');
+  await db<DbMetaRow>(META.name).insert(rows).onConflict('key').ignore();
+  const stored = await db<DbMetaRow>(META.name);
   const facts = new Map(stored.map(({ key, value }) => [key, value]));
   return {
     instanceId: facts.get(KEYS.instanceId) ?? '',
@@ -50,10 +53,10 @@ async function highestVersion(db: Knex): Promise<number> {
 }
 
 export function saveCounter(trx: Transaction, counter: number): void {
-  trx.put('meta', { key: KEYS.counter, value: String(counter) }, 'key');
+  trx.put(META, { key: KEYS.counter, value: String(counter) });
 }
 
 /** Writes `now` and nothing of use. SQLite does not write what is there already. */
 export function tryWrite(trx: Transaction, now: string): void {
-  trx.put('meta', { key: TRIAL, value: now }, 'key');
+  trx.put(META, { key: TRIAL, value: now });
 }

@@ -6,6 +6,8 @@ import * as createChanges from '../../migrations/0004-create-changes.js';
 import * as createEvents from '../../migrations/0005-create-events.js';
 import * as createObjects from '../../migrations/0006-create-objects.js';
 import * as createAudit from '../../migrations/0007-create-audit.js';
+import * as createSecretRecords from '../../migrations/0008-create-secret-records.js';
+import * as fillInStrategies from '../../migrations/0009-fill-in-strategies.js';
 import { RegistrarError } from '../model/errors.js';
 
 const MIGRATIONS: ReadonlyMap<string, Knex.Migration> = new Map([
@@ -16,6 +18,8 @@ const MIGRATIONS: ReadonlyMap<string, Knex.Migration> = new Map([
   ['0005-create-events', createEvents],
   ['0006-create-objects', createObjects],
   ['0007-create-audit', createAudit],
+  ['0008-create-secret-records', createSecretRecords],
+  ['0009-fill-in-strategies', fillInStrategies],
 ]);
 
 /** The migrations in code, so that they are found wherever the program is installed. */
@@ -37,7 +41,11 @@ export async function migrate(db: Knex): Promise<void> {
 
 async function refuseNewer(db: Knex): Promise<void> {
   if (!(await db.schema.hasTable('knex_migrations'))) return;
-  const done: string[] = await db('knex_migrations').orderBy('id').pluck('name');
+  refuseUnknownMigrations(await db('knex_migrations').orderBy('id').pluck('name'));
+}
+
+/** SCHEMA_TOO_NEW when one of the migrations that made a store is not known here. */
+export function refuseUnknownMigrations(done: readonly string[]): void {
   const newer = done.filter((name) => !MIGRATIONS.has(name));
   if (newer.length === 0) return;
   throw new RegistrarError(

@@ -1,5 +1,6 @@
 import { API_VERSION, CONFIG_FILE_ANNOTATION } from '../model/names.js';
-import type { Module, ModuleSpec, ModuleStatus } from '../model/module.js';
+import type { Module, ModuleSpec } from '../model/module.js';
+import type { ModuleStatus } from '../model/module-status.js';
 import { storedMeta } from './metadata.js';
 import type { DbModuleRow } from './rows.js';
 

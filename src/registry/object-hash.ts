@@ -1,6 +1,5 @@
-import { createHash } from 'node:crypto';
-import { stableJson } from '../model/revision.js';
-import { statusOf } from './stored.js';
+import { hash as digest } from 'node:crypto';
+import { orderedJson } from '../model/stable-json.js';
 import type { AnyObject } from './stored.js';
 
 const known = new WeakMap<AnyObject, string>();
@@ -10,18 +9,19 @@ const known = new WeakMap<AnyObject, string>();
  * and managedFields, so that the hash stays while nobody changes it. 64 hexadecimal digits.
  */
 export function objectHash(object: AnyObject): string {
-  const hash = known.get(object) ?? hashOf({ ...object, status: undefined }, object);
+  const found = known.get(object);
+  if (found !== undefined) return found;
+  const hash = digest('sha256', orderedJson({ ...decided(object), status: undefined }));
   known.set(object, hash);
   return hash;
 }
 
 /** As objectHash, with the status: for writes of the status. */
 export function objectHashWithStatus(object: AnyObject): string {
-  return hashOf({ ...object, ...statusOf(object) }, object);
+  return digest('sha256', orderedJson(decided(object)));
 }
 
-function hashOf(body: object, { metadata }: AnyObject): string {
-  const decided = { ...metadata, resourceVersion: undefined, managedFields: undefined };
-  const text = stableJson({ ...body, metadata: decided });
-  return createHash('sha256').update(text).digest('hex');
-}
+const decided = (object: AnyObject): object => ({
+  ...object,
+  metadata: { ...object.metadata, resourceVersion: undefined, managedFields: undefined },
+});

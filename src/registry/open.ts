@@ -7,7 +7,13 @@ import { firstSeq, loadHead } from './audit-rows.js';
 import { Batch } from './batch.js';
 import { ChangeLog } from './change-log.js';
 import { loadChanges } from './change-rows.js';
-import { prepareDataDirectory, unusable } from './data-directory.js';
+import {
+  KEY_FOLDER,
+  prepareDataDirectory,
+  refuseHalfRestored,
+  STORE_FILE,
+  unusable,
+} from './data-directory.js';
 import { openDatabase } from './database.js';
 import type { Database } from './database.js';
 import { DEFAULT_EVENT_LIMITS } from './event-limits.js';
@@ -20,6 +26,11 @@ import type { StoreFacts } from './meta-rows.js';
 import { migrate } from './migrations.js';
 import { ReadModel } from './read-model.js';
 import type { Registry } from './registry.js';
+import { GivenKeys } from './secrets/given-keys.js';
+import type { GivenKeySetting } from './secrets/given-keys.js';
+import { FileKeys } from './secrets/file-keys.js';
+import type { KeySource } from './secrets/keys.js';
+import { Vault } from './secrets/vault.js';
 import { SqliteRegistry } from './sqlite-registry.js';
 import { StoreHealth } from './store-health.js';
 import { toStored } from './stored.js';
@@ -42,6 +53,8 @@ export interface RegistryOptions {
   readonly eventLimits?: EventLimits;
   /** Lines of the audit that are kept, give or take a hundredth; 100,000 if not given. */
   readonly auditLimit?: number;
+  /** Where the key-encryption key of Secrets is, when not in a file of the data directory. */
+  readonly kek?: GivenKeySetting | undefined;
 }
 
 /**
@@ -54,7 +67,8 @@ export async function openRegistry(options: RegistryOptions): Promise<Registry> 
   const release = lock(dataDir, clock);
   let database: Database | undefined;
   try {
-    database = openDatabase(join(dataDir, 'registrar.db'));
+    refuseHalfRestored(dataDir);
+    database = openDatabase(join(dataDir, STORE_FILE));
     return await load(options, database, release);
   } catch (error) {
     await database?.close();
@@ -92,9 +106,38 @@ async function load(
     limits: options.eventLimits ?? DEFAULT_EVENT_LIMITS,
     objects,
     log,
+    vault: await openVault(options, database, objects),
     audit: await loadAudit(database, options.auditLimit ?? DEFAULT_AUDIT_LIMIT),
     health: new StoreHealth(path, new FileGuard([path, `${path}-wal`])),
   });
+}
+
+async function openVault(
+  { dataDir, kek }: RegistryOptions,
+  database: Database,
+  objects: ReadModel,
+): Promise<Vault> {
+  const file = (name: string): KeySource => new FileKeys(join(dataDir, KEY_FOLDER, name));
+  const given = kek && new GivenKeys(kek);
+  await given?.load();
+  const keys = { encryption: given ?? file('kek'), fingerprint: file('fingerprint') };
+  const vault = new Vault(
+    keys,
+    (sql, ...values) => database.select(sql, ...values),
+    (name) => objects.get('Secret', name)?.object,
+  );
+  endRotation(vault);
+  return vault;
+}
+
+/** A rotation may have been killed just before it let go of the old key. */
+function endRotation(vault: Vault): void {
+  try {
+    vault.settle();
+  } catch (error) {
+    // Keys that cannot be used are for those to tell who need them: all else goes on.
+    if (!isRegistrarError(error)) throw error;
+  }
 }
 
 async function loadReadModel({ knex }: Database, facts: StoreFacts): Promise<ReadModel> {
@@ -118,10 +161,12 @@ async function repairMirrors(
   { objects, log }: { readonly objects: ReadModel; readonly log: ChangeLog },
   now: string,
 ): Promise<void> {
-  const batch = new Batch(objects, log.counter, DEFAULT_EVENT_LIMITS);
+  const batch = new Batch(objects, log.counter, { limits: DEFAULT_EVENT_LIMITS, vault: undefined });
   batch.repair(now);
   const { changes } = batch;
   if (changes.length === 0) return;
-  database.transact((trx) => writeBatch(trx, { changes, audit: [], now, cut: undefined }));
+  database.transact((trx) =>
+    writeBatch(trx, { changes, records: [], audit: [], now, cut: undefined }),
+  );
   for (const change of changes) log.append(change);
 }

@@ -3,6 +3,7 @@ import type { KindName, Kinds } from '../kinds/registered.js';
 import type { AuditEntry } from '../model/audit.js';
 import type { NewEvent } from '../model/event.js';
 import type { AuditTrail } from './audit-trail.js';
+import type { SecretValues } from './secrets/secret-values.js';
 
 /**
  * What a caller brings to create or update an object: the registry fills in the rest of the
@@ -55,6 +56,10 @@ export interface WriteOptions extends Preconditions {
    * transaction. Left out for what Registrar does by itself.
    */
   readonly audit?: AuditEntry | undefined;
+  /** For deletions: also what others of its kind need. */
+  readonly evenIfNeeded?: boolean | undefined;
+  /** The values that the fingerprints of a Secret stand for, but for those that it has already. */
+  readonly values?: ReadonlyMap<string, Buffer> | undefined;
 }
 
 export interface UpdateOptions extends WriteOptions {
@@ -66,6 +71,14 @@ export interface Written<K extends KindName = KindName> {
   /** After the write. A dry run keeps the resourceVersion there was, empty for a creation. */
   readonly stored: Stored<K>;
   readonly result: 'created' | 'updated' | 'unchanged' | 'deleted';
+}
+
+/** What a rotation of keys did. */
+export interface KeyRotation {
+  /** Id of the key that encrypts now. */
+  readonly keyId: string;
+  /** Values that were put under it. */
+  readonly wrapped: number;
 }
 
 /** What the store has done since it was opened. */
@@ -85,8 +98,9 @@ export interface RegistryStats {
 /**
  * The store of all objects. Reads are synchronous, from memory. Writes are durable when they
  * resolve; those that arrive together commit together. Rejects with NOT_FOUND, ALREADY_EXISTS,
- * CONFLICT, INVALID (a new finalizer while deleting), SHUTTING_DOWN once it is being closed, or
- * STORE_UNAVAILABLE when the disk refuses (then nothing of the write happened).
+ * CONFLICT, INVALID (a new finalizer while deleting), what the relations of the kind refuse, SHUTTING_DOWN once it is being closed, or
+ * STORE_UNAVAILABLE when the disk refuses (then nothing of the write happened), SECRET_UNREADABLE
+ * when values cannot be encrypted.
  */
 export interface Registry {
   /** Id of this registrar, made at first start: the value of the instance label. 16 hex digits. */
@@ -138,6 +152,13 @@ export interface Registry {
   watch<K extends KindName>(kind: K, since: string, sink: (change: Change<K>) => void): () => void;
 
   readonly audit: AuditTrail;
+  readonly secrets: SecretValues;
+  /**
+   * Puts the values of all Secrets under another key-encryption key. A rotation that was interrupted
+   * is gone on with; whenever the process dies, each value can be read. SECRET_UNREADABLE when one
+   * cannot be now, and then all stay as they are.
+   */
+  rotateKeys(audit: AuditEntry): Promise<KeyRotation>;
 
   /** undefined when writes work, else why they do not (for /readyz). */
   problem(): string | undefined;

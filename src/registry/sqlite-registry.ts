@@ -1,5 +1,6 @@
 import { timestamp } from '../lib/clock.js';
 import type { Clock } from '../lib/clock.js';
+import type { AuditEntry } from '../model/audit.js';
 import type { NewEvent } from '../model/event.js';
 import type { KindName, Kinds } from '../kinds/registered.js';
 import type { AuditLog } from './audit-log.js';
@@ -14,6 +15,7 @@ import type { ReadModel } from './read-model.js';
 import type {
   Change,
   Draft,
+  KeyRotation,
   Registry,
   RegistryStats,
   Snapshot,
@@ -22,6 +24,8 @@ import type {
   WriteOptions,
   Written,
 } from './registry.js';
+import type { SecretValues } from './secrets/secret-values.js';
+import type { Vault } from './secrets/vault.js';
 import type { StoreHealth } from './store-health.js';
 import { startProbe } from './store-probe.js';
 import type { AnyDraft, AnyObject } from './stored.js';
@@ -34,6 +38,7 @@ export interface RegistryParts {
   readonly objects: ReadModel;
   readonly log: ChangeLog;
   readonly audit: AuditLog;
+  readonly vault: Vault;
   readonly database: Database;
   readonly health: StoreHealth;
   readonly clock: Clock;
@@ -55,10 +60,10 @@ export class SqliteRegistry implements Registry {
   private closing: Promise<void> | undefined;
 
   constructor(private readonly parts: RegistryParts) {
-    const { objects: committed, log, audit, database, health, clock, limits } = parts;
+    const { objects: committed, log, audit, vault, database, health, clock, limits } = parts;
     const published = (changes: readonly Change[]) => this.watchers.notify(changes);
     this.writer = new Writer({
-      ...{ database, health, clock, limits, committed, log, audit, published },
+      ...{ database, vault, health, clock, limits, committed, log, audit, published },
     });
     this.audit = new StoredAudit(database.knex, audit, (entry, outcome) =>
       this.writer.note(entry, outcome),
@@ -75,6 +80,17 @@ export class SqliteRegistry implements Registry {
 
   get instanceId(): string {
     return this.parts.instanceId;
+  }
+
+  get secrets(): SecretValues {
+    return this.parts.vault;
+  }
+
+  async rotateKeys(audit: AuditEntry): Promise<KeyRotation> {
+    const { vault } = this.parts;
+    await vault.renewKey();
+    const wrapped = await this.writer.rewrap(audit);
+    return { keyId: vault.settle() ?? '', wrapped };
   }
 
   get epoch(): string {

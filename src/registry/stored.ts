@@ -1,15 +1,20 @@
 import type { KindName, Kinds } from '../kinds/registered.js';
+import { frozenJson } from '../lib/frozen-json.js';
+import { orderedJson } from '../model/stable-json.js';
 import type { StoredMeta } from '../model/meta.js';
-import { stableJson } from '../model/revision.js';
 import type { Draft, Stored } from './registry.js';
 
 /** Any object that is stored, for code that treats all kinds alike. */
 export type AnyObject = Kinds[KindName];
 export type AnyDraft = Draft<KindName>;
 
-/** The frozen form of an object. It is a copy: the caller's own is neither frozen nor shared. */
-export function toStored(object: AnyObject): Stored {
-  return fromJson(stableJson(object));
+/**
+ * The frozen form of an object: a copy, so that the caller's own is neither frozen nor shared. What
+ * is equal in an earlier form of it is shared with that.
+ */
+export function toStored(object: AnyObject, previous?: Stored): Stored {
+  const copy = frozenJson(object, previous?.object);
+  return copy === previous?.object ? previous : { object: copy, json: orderedJson(copy) };
 }
 
 /** The frozen form of an object in stable JSON, parsed when it is first looked at. */
@@ -18,17 +23,10 @@ export function fromJson(json: string): Stored {
   return {
     json,
     get object() {
-      object ??= deepFreeze(JSON.parse(json) as AnyObject);
+      object ??= frozenJson(JSON.parse(json) as AnyObject);
       return object;
     },
   };
-}
-
-function deepFreeze<T extends object>(value: T): T {
-  for (const inner of Object.values(value) as unknown[]) {
-    if (inner !== null && typeof inner === 'object') deepFreeze(inner);
-  }
-  return Object.freeze(value);
 }
 
 /** The status of an object or draft, for the kinds that have one. */

@@ -6,17 +6,20 @@ import { fromObjectRow, toObjectRow } from './object-row.js';
 import type { Stored } from './registry.js';
 import type { DbEventRow, DbModuleRow, DbObjectRow } from './rows.js';
 import type { AnyObject } from './stored.js';
-import type { Transaction } from './transaction.js';
+import type { Table, Transaction } from './transaction.js';
 
 /** The kinds with a table of their own, in which `name` is unique; all others share one. */
-const TABLES = { Module: 'subnet_modules', Event: 'events' } as const;
-const SHARED = 'objects';
+const TABLES = {
+  Module: { name: 'subnet_modules', key: ['name'], fixed: ['uid', 'created_at'] },
+  Event: { name: 'events', key: ['name'] },
+} as const;
+const SHARED = { name: 'objects', key: ['kind', 'name'] } as const;
 
 /** All objects, those of a kind with the least recently changed first. */
 export async function loadObjects(db: Knex): Promise<AnyObject[]> {
-  const modules = await db<DbModuleRow>(TABLES.Module).orderBy('resource_version');
-  const events = await db<DbEventRow>(TABLES.Event).orderBy('resource_version');
-  const others = await db<DbObjectRow>(SHARED).orderBy('resource_version');
+  const modules = await db<DbModuleRow>(TABLES.Module.name).orderBy('resource_version');
+  const events = await db<DbEventRow>(TABLES.Event.name).orderBy('resource_version');
+  const others = await db<DbObjectRow>(SHARED.name).orderBy('resource_version');
   return [
     ...modules.map((row) => readRow(TABLES.Module, row, fromModuleRow)),
     ...events.map((row) => readRow(TABLES.Event, row, fromEventRow)),
@@ -24,11 +27,11 @@ export async function loadObjects(db: Knex): Promise<AnyObject[]> {
   ];
 }
 
-function readRow<R extends { name: string }, T>(table: string, row: R, read: (row: R) => T): T {
+function readRow<R extends { name: string }, T>(table: Table, row: R, read: (row: R) => T): T {
   try {
     return read(row);
   } catch (cause) {
-    throw new Error(`row "${row.name}" of table "${table}" cannot be read`, { cause });
+    throw new Error(`row "${row.name}" of table "${table.name}" cannot be read`, { cause });
   }
 }
 
@@ -37,17 +40,17 @@ export function putObject(trx: Transaction, stored: Stored, updatedAt: string): 
   const { object, json } = stored;
   switch (object.kind) {
     case 'Module':
-      return trx.put(TABLES.Module, toModuleRow(object, updatedAt), 'name');
+      return trx.put(TABLES.Module, toModuleRow(object, updatedAt));
     case 'Event':
-      return trx.put(TABLES.Event, toEventRow(object, json), 'name');
+      return trx.put(TABLES.Event, toEventRow(object, json));
     default:
-      return trx.put(SHARED, toObjectRow(stored), 'kind', 'name');
+      return trx.put(SHARED, toObjectRow(stored));
   }
 }
 
 export function deleteObject(trx: Transaction, kind: KindName, name: string): void {
   if (kind === 'Module' || kind === 'Event') {
-    return trx.run(`DELETE FROM ${TABLES[kind]} WHERE name = ?`, name);
+    return trx.run(`DELETE FROM ${TABLES[kind].name} WHERE name = ?`, name);
   }
-  return trx.run(`DELETE FROM ${SHARED} WHERE kind = ? AND name = ?`, kind, name);
+  return trx.run(`DELETE FROM ${SHARED.name} WHERE kind = ? AND name = ?`, kind, name);
 }

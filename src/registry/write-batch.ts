@@ -1,13 +1,18 @@
 import { insertAudit } from './audit-rows.js';
 import { deleteChanges, insertChange } from './change-rows.js';
+import { countDownloads } from './download-row.js';
 import { saveCounter } from './meta-rows.js';
 import type { Change } from './registry.js';
 import type { DbAuditRow } from './rows.js';
+import { writeRecords } from './secrets/record.js';
+import type { RecordChange } from './secrets/record.js';
 import { deleteObject, putObject } from './tables.js';
 import type { Transaction } from './transaction.js';
 
 export interface BatchToWrite {
   readonly changes: readonly Change[];
+  /** Of values of Secrets. */
+  readonly records: readonly RecordChange[];
   readonly audit: readonly DbAuditRow[];
   /** RFC 3339. */
   readonly now: string;
@@ -15,13 +20,15 @@ export interface BatchToWrite {
   readonly cut: number | undefined;
 }
 
-/** Everything a batch changes, inside one transaction: objects, log, counter and audit. */
+/** Everything a batch changes, inside one transaction: objects, values, log, counter and audit. */
 export function writeBatch(trx: Transaction, batch: BatchToWrite): void {
-  const { changes, audit, now, cut } = batch;
+  const { changes, records, audit, now, cut } = batch;
   for (const change of changes) {
     writeObject(trx, change, now);
+    countDownloads(trx, change);
     insertChange(trx, change);
   }
+  writeRecords(trx, records);
   const last = changes.at(-1);
   if (last !== undefined) saveCounter(trx, Number(last.resourceVersion));
   insertAudit(trx, audit);

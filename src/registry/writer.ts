@@ -1,4 +1,4 @@
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
 import { timestamp } from '../lib/clock.js';
 import type { Clock } from '../lib/clock.js';
@@ -14,6 +14,7 @@ import type { EventLimits } from './event-limits.js';
 import type { Stamp } from './metadata.js';
 import { ReadModel } from './read-model.js';
 import type { Change, Written } from './registry.js';
+import type { Vault } from './secrets/vault.js';
 import { unavailable } from './store-health.js';
 import type { StoreHealth } from './store-health.js';
 import { writeBatch } from './write-batch.js';
@@ -26,6 +27,7 @@ const MAX_WAITING = 10_000;
 
 export interface WriterParts {
   readonly database: Database;
+  readonly vault: Vault;
   readonly health: StoreHealth;
   readonly clock: Clock;
   readonly limits: EventLimits;
@@ -73,6 +75,11 @@ export class Writer {
     return this.enqueue((batch) => batch.note(entry, outcome));
   }
 
+  /** Puts all values of Secrets under the key that encrypts now, in one transaction. */
+  rewrap(entry: AuditEntry): Promise<number> {
+    return this.enqueue((batch) => batch.rewrap(entry));
+  }
+
   private enqueue<T>(add: (batch: Batch) => T): Promise<T> {
     if (this.closed) return Promise.reject(shuttingDown());
     if (this.queue.length >= MAX_WAITING) return Promise.reject(tooManyWaiting());
@@ -94,17 +101,25 @@ export class Writer {
 
   private async drain(): Promise<void> {
     while (this.queue.length > 0) {
-      // Writes that come in the same turn of the event loop share the transaction.
-      await setImmediate();
+      await this.gather();
       this.write(this.queue.splice(0, MAX_BATCH));
       await this.trim();
     }
     this.draining = undefined;
   }
 
+  /** Resolves when a turn of the event loop brings no more writes: those that are here share a flush. */
+  private async gather(): Promise<void> {
+    let before: number;
+    do {
+      before = this.queue.length;
+      await setImmediate();
+    } while (this.queue.length > before && this.queue.length < MAX_BATCH);
+  }
+
   private write(waiting: readonly Waiting[]): void {
-    const { log, limits, health } = this.parts;
-    const batch = new Batch(this.newest, log.counter, limits);
+    const { log, limits, vault, health } = this.parts;
+    const batch = new Batch(this.newest, log.counter, { limits, vault });
     const settlements = waiting.map((one) => decide(batch, one));
     try {
       if (!batch.isEmpty) this.commit(batch);
@@ -118,12 +133,12 @@ export class Writer {
     for (const settle of settlements) settle();
   }
 
-  private commit({ changes, audit: contents }: Batch): void {
+  private commit({ changes, records, audit: contents }: Batch): void {
     const { clock, database, health, log, audit, committed, published } = this.parts;
     health.checkFiles();
     const cut = log.cut();
     const rows = audit.next(contents, new Date(clock.now()).toISOString());
-    const batch = { changes, audit: rows, now: this.now(), cut };
+    const batch = { changes, records, audit: rows, now: this.now(), cut };
     database.transact((trx) => writeBatch(trx, batch));
     health.checkCommitted();
     health.writesWork();
@@ -145,7 +160,8 @@ export class Writer {
   }
 
   private stamp(): Stamp {
-    return { now: this.now(), uid: randomUUID(), suffix: suffix() };
+    const uid = randomUUID();
+    return { now: this.now(), uid, suffix: suffixOf(uid) };
   }
 
   private now(): string {
@@ -161,9 +177,9 @@ function decide(batch: Batch, { add, reject }: Waiting): () => void {
   }
 }
 
-/** Five random characters of `[a-z0-9]`. */
-function suffix(): string {
-  return [...randomBytes(5)].map((byte) => (byte % 36).toString(36)).join('');
+/** Five random characters of `[a-z0-9]`, which a UUID has much more of. */
+function suffixOf(uid: string): string {
+  return Number.parseInt(uid.slice(0, 8), 16).toString(36).padStart(5, '0').slice(-5);
 }
 
 function shuttingDown(): RegistrarError {

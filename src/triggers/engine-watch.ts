@@ -34,8 +34,11 @@ async function followEvents(
 ): Promise<void> {
   const hints = new EventHints(observer, clock, changed);
   for await (const event of observer.events(signal)) {
-    if (event.kind === 'gap') changed(await observer.refresh(true));
-    else hints.add(event.id);
+    if (event.kind === 'container') hints.add(event.id);
+    else {
+      observer.missed();
+      changed(await observer.refresh(true));
+    }
   }
 }
 

@@ -1,16 +1,22 @@
 import { describe, expect, it } from 'vitest';
 import { RegistrarError } from '../../src/model/errors.js';
+import type { ObjectKey } from '../../src/model/kinds.js';
 import type { ConfigStatus, HeldPrune } from '../../src/triggers/config/status.js';
 import { openTestApi } from './test-api.js';
 import type { Answer } from './test-api.js';
 
-const HELD: HeldPrune = { reason: 'DirectoryEmpty', message: 'Empty', modules: ['a', 'b'] };
+const OBJECTS: ObjectKey[] = [
+  { kind: 'Policy', name: 'a' },
+  { kind: 'Module', name: 'b' },
+];
+const HELD: HeldPrune = { reason: 'DirectoryEmpty', message: 'Empty', objects: OBJECTS };
 
 const aConfig = (overrides: Partial<ConfigStatus> = {}): ConfigStatus => ({
   directory: '/etc/registrar',
   problems: () => [],
   held: () => undefined,
   notice: () => undefined,
+  policyProblem: () => undefined,
   confirmPrune: () => Promise.reject(new RegistrarError('CONFLICT', 'Nothing is held')),
   ...overrides,
 });
@@ -18,7 +24,9 @@ const aConfig = (overrides: Partial<ConfigStatus> = {}): ConfigStatus => ({
 describe('configz', () => {
   it('says what the config directory says of itself', async () => {
     const problems = [{ file: 'a.yaml', errors: ['a.yaml:1:1: spec: expected object'] }];
-    const config = aConfig({ problems: () => problems, held: () => HELD });
+    const config = aConfig({
+      ...{ problems: () => problems, held: () => HELD, policyProblem: () => 'Unknown' },
+    });
     const api = await openTestApi({ config });
     expect((await api.call('GET', '/configz')).body).toEqual({
       kind: 'ConfigStatus',
@@ -26,6 +34,7 @@ describe('configz', () => {
       directory: '/etc/registrar',
       problems,
       held: HELD,
+      policyProblem: 'Unknown',
     });
   });
 
@@ -43,30 +52,31 @@ describe('configz', () => {
       held: () => held,
       confirmPrune: async () => {
         held = undefined;
-        return HELD.modules;
+        return HELD.objects;
       },
     });
     const api = await openTestApi({ config });
     const { code, body } = await api.call('POST', '/configz/confirm-prune');
-    expect([code, body.deleted]).toEqual([200, ['a', 'b']]);
+    expect([code, body.deleted]).toEqual([200, OBJECTS]);
     expect(body).not.toHaveProperty('held');
   });
 
-  it('confirms only the modules that the client names', async () => {
-    const confirmed: (readonly string[] | undefined)[] = [];
+  it('confirms only what the client names', async () => {
+    const confirmed: (readonly ObjectKey[] | undefined)[] = [];
     const config = aConfig({
-      confirmPrune: async (modules) => {
-        confirmed.push(modules);
-        return modules ?? [];
+      confirmPrune: async (objects) => {
+        confirmed.push(objects);
+        return objects ?? [];
       },
     });
     const api = await openTestApi({ config });
     const confirm = (body?: unknown): Promise<Answer> =>
       api.call('POST', '/configz/confirm-prune', { body });
-    expect((await confirm({ modules: ['a'] })).body.deleted).toEqual(['a']);
+    expect((await confirm({ objects: OBJECTS.slice(1) })).body.deleted).toEqual(OBJECTS.slice(1));
     expect((await confirm({})).code).toBe(200);
-    expect(confirmed).toEqual([['a'], undefined]);
-    for (const body of [{ modules: 'a' }, { modules: [1] }, []]) {
+    expect(confirmed).toEqual([OBJECTS.slice(1), undefined]);
+    const pod = { kind: 'Pod', name: 'a' };
+    for (const body of [{ objects: 'a' }, { objects: [1] }, { objects: [pod] }, []]) {
       expect((await confirm(body)).code).toBe(400);
     }
     expect(confirmed).toHaveLength(2);

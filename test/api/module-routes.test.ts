@@ -2,7 +2,7 @@ import { PassThrough, Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { once } from 'node:events';
 import { describe, expect, it } from 'vitest';
-import type { LogRequest, ModuleOperations } from '../../src/controller/operations.js';
+import type { ModuleOperations } from '../../src/controller/operations.js';
 import { RegistrarError } from '../../src/model/errors.js';
 import type { ModuleManifest } from '../../src/model/module.js';
 import { IDLE } from '../helpers/idle-operations.js';
@@ -21,10 +21,11 @@ describe('POST of a plan', () => {
     const asked: ModuleManifest[] = [];
     const actions = [{ symbol: '+' as const, text: 'create container demo-0', because: 'new' }];
     const changes = [{ path: 'spec.replicas', from: 1, to: 2 }];
+    const strategy = { order: 'stop-first' as const, because: 'both write to volume "state"' };
     const api = await openWith({
       preview: async (manifest) => {
         asked.push(manifest);
-        return { actions, changes };
+        return { actions, changes, strategy };
       },
     });
     const before = api.registry.resourceVersion;
@@ -38,9 +39,17 @@ describe('POST of a plan', () => {
       metadata: { name: 'demo' },
       actions,
       changes,
+      strategy,
     });
     expect(asked).toMatchObject([{ metadata: { name: 'demo' }, spec: { replicas: 2, env: [] } }]);
     expect(api.registry.resourceVersion).toBe(before);
+  });
+
+  it('warns of what is well for now but may not stay so', async () => {
+    const cautions = ['The host has little memory'];
+    const api = await openWith({ preview: async () => ({ actions: [], changes: [], cautions }) });
+    const { headers } = await api.call('POST', `${MODULES}/demo/plan`, { body: aModule('demo') });
+    expect(headers['warning']).toEqual(['299 - "The host has little memory"']);
   });
 
   it('works for a module that is not there yet', async () => {
@@ -63,9 +72,50 @@ describe('POST of a plan', () => {
   });
 });
 
+describe('a write of a module', () => {
+  it('warns of what the module has to wait for, and says whether it was stored', async () => {
+    const asked: string[] = [];
+    const api = await openWith({
+      cautions: async ({ metadata }, isStored) => {
+        asked.push(`${metadata.name} ${isStored}`);
+        return metadata.name === 'demo' ? [] : ['It has to wait'];
+      },
+    });
+    const body = aModule('late');
+    const dry = await api.call('POST', `${MODULES}?dryRun=All`, { body });
+    const made = await api.call('POST', MODULES, { body });
+    const patch = {
+      ...{ body: { spec: { replicas: 2 } } },
+      headers: { 'content-type': 'application/merge-patch+json' },
+    };
+    const changed = await api.call('PATCH', `${MODULES}/late`, patch);
+    for (const { headers } of [dry, made, changed]) {
+      expect(headers['warning']).toEqual(['299 - "It has to wait"']);
+    }
+    expect(asked).toEqual(['demo true', 'late false', 'late true', 'late true']);
+  });
+
+  it('of its status or its scale asks nothing', async () => {
+    const asked: string[] = [];
+    const api = await openWith({
+      cautions: async ({ metadata }) => {
+        asked.push(metadata.name);
+        return ['It has to wait'];
+      },
+    });
+    const patch = {
+      ...{ body: { spec: { replicas: 2 } } },
+      headers: { 'content-type': 'application/merge-patch+json' },
+    };
+    const { headers } = await api.call('PATCH', `${MODULES}/demo/scale`, patch);
+    expect(headers).not.toHaveProperty('warning');
+    expect(asked).toEqual(['demo']);
+  });
+});
+
 describe('GET of a log', () => {
   it('passes the options on and answers with the text', async () => {
-    const asked: [string, number, LogRequest][] = [];
+    const asked: Parameters<ModuleOperations['logs']>[] = [];
     const api = await openWith({
       logs: async (...args) => {
         asked.push(args);
@@ -80,8 +130,8 @@ describe('GET of a log', () => {
     const all = { follow: false, previous: false, timestamps: false };
     const some = { tail: 0, sinceSeconds: 60 };
     expect(asked).toEqual([
-      ['demo', 0, all],
-      ['demo', 2, { follow: true, previous: true, timestamps: true, ...some }],
+      ['demo', { slot: 0 }, all],
+      ['demo', { slot: 2 }, { follow: true, previous: true, timestamps: true, ...some }],
     ]);
   });
 

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { expect, it, onTestFinished } from 'vitest';
-import { BenchClient } from '../helpers/bench-client.js';
+import { MODULES } from '../helpers/bench-client.js';
+import { BenchConnection } from '../helpers/bench-connection.js';
 import { startProcess } from '../helpers/bench-process.js';
 import { compiled } from '../helpers/compiled.js';
 import { median, printFigures, ratio } from '../helpers/figures.js';
@@ -20,15 +21,16 @@ it('stores applies durably, against bare transactions one after another', async 
   const folder = mkdtempSync(join(tmpdir(), 'registrar-bench-'));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   const { port } = await startProcess(entry, 'api', join(folder, 'data'), String(CLIENTS));
-  const client = new BenchClient(port);
-  const json = await apply(client, 0);
+  const open = Array.from({ length: CLIENTS }, () => BenchConnection.open(port));
+  const connections = await Promise.all(open);
+  const json = await apply(connections, 0);
   const bare = bareStore(join(folder, 'bare.db'), json);
   const rounds: Record<'bare' | 'many' | 'one', number>[] = [];
   for (let round = 0; round <= ROUNDS; round += 1) {
     const figures = {
       bare: bare(),
-      many: await appliesPerSecond(client, CLIENTS),
-      one: await appliesPerSecond(client, 1),
+      many: await appliesPerSecond(connections),
+      one: await appliesPerSecond(connections.slice(0, 1)),
     };
     // The first round warms up.
     if (round > 0) rounds.push(figures);
@@ -50,27 +52,28 @@ it('stores applies durably, against bare transactions one after another', async 
 let changes = 0;
 
 /** Changes a module of its own for each client; every apply is a change. */
-async function apply(client: BenchClient, module: number): Promise<string> {
+async function apply(clients: readonly BenchConnection[], client: number): Promise<string> {
   changes += 1;
-  return client.change(`module-${module}`, { description: `Change ${changes}` });
+  const patch = JSON.stringify({ spec: { description: `Change ${changes}` } });
+  return (await clients[client]?.patch(`${MODULES}/module-${client}`, patch)) ?? '';
 }
 
 const versionIn = (json: string): number =>
   Number((JSON.parse(json) as { metadata: { resourceVersion: string } }).metadata.resourceVersion);
 
 /** Clients that each send their next apply when the last one is answered. */
-async function appliesPerSecond(client: BenchClient, clients: number): Promise<number> {
+async function appliesPerSecond(clients: readonly BenchConnection[]): Promise<number> {
   const began = performance.now();
-  const before = versionIn(await apply(client, 0));
-  const counts = Array.from({ length: clients }, async (_, module) => {
+  const before = versionIn(await apply(clients, 0));
+  const counts = clients.map(async (_, client) => {
     let count = 0;
-    for (; performance.now() - began < ROUND_MS; count += 1) await apply(client, module);
+    for (; performance.now() - began < ROUND_MS; count += 1) await apply(clients, client);
     return count;
   });
   const done = (await Promise.all(counts)).reduce((sum, count) => sum + count, 1);
   const seconds = (performance.now() - began) / 1000;
   // Each of them was stored by itself: the versions say so.
-  expect(versionIn(await apply(client, 0))).toBe(before + done);
+  expect(versionIn(await apply(clients, 0))).toBe(before + done);
   return done / seconds;
 }
 

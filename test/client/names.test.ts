@@ -12,6 +12,7 @@ test.for([
   [['module', 'events'], 'Module', ['events']],
   [['web', 'events'], 'Module', ['web', 'events']],
   [['module/modules'], 'Module', ['modules']],
+  [['policy', 'strict'], 'Policy', ['strict']],
   [['events'], 'Event', []],
   [['ev', 'web.1'], 'Event', ['web.1']],
 ] as const)('parseTargets(%j)', ([args, kind, names]) => {

@@ -75,9 +75,9 @@ test('apply goes on after what is refused, and tells file, line and column of al
   expect(ran.stdout).toBe(line('web', 'created') + line('api', 'created'));
   expect(ran.code).toBe(1);
   expect(ran.stderr.trimEnd().split('\n').toSorted()).toEqual([
-    expect.stringMatching(/^all\.yaml:22:3: spec\.replicas: /),
-    expect.stringMatching(/^all\.yaml:23:3: spec\.colour: /),
-    'all.yaml:25:1: kind: Unknown kind "Pod"; expected "Module"',
+    expect.stringMatching(/^all\.yaml:24:3: spec\.replicas: /),
+    expect.stringMatching(/^all\.yaml:25:3: spec\.colour: /),
+    'all.yaml:27:1: kind: Unknown kind "Pod"; expected "Module" or "ModuleSet" or "Policy" or "Secret"',
     expect.stringMatching(/^cut\.yaml:1:\d+: /),
   ]);
   expect(stored('bad')).toBeUndefined();
@@ -153,7 +153,7 @@ test('apply --wait gives up with the reason when the time is over', async () => 
   const ran = await apply({ 'web.yaml': missing }, '--wait', '--timeout', '300ms');
   expect(ran.code).toBe(1);
   expect(ran.stderr).toMatch(
-    /^error: timed out waiting for the condition on modules\/web after 300ms; web is: .*missing:1.*; "registrar describe web" tells more\n$/,
+    /\nerror: timed out waiting for the condition on modules\/web after 300ms; web is: .*missing:1.*; "registrar describe web" tells more\n$/,
   );
 });
 
@@ -177,8 +177,8 @@ test('apply tells what is wrong with a module in the order of the text', async (
   const { stderr } = await apply({ 'web.yaml': text });
   expect(stderr.match(/:\d+:\d+: [\w.]+/g)).toEqual([
     ':7:3: spec.version',
-    ':11:3: spec.replicas',
-    ':12:3: spec.suspend',
+    ':12:3: spec.replicas',
+    ':13:3: spec.suspend',
   ]);
 });
 

@@ -109,7 +109,7 @@ describe('delete', () => {
       'error: A module must be named; "registrar get" lists them\n',
     );
     expect((await run(['delete', 'web', '--all'])).stderr).toBe(
-      'error: Name modules, or choose them with -l or --all, not both\n',
+      'error: Give names, or choose with -l or --all, not both\n',
     );
   });
 });
@@ -177,10 +177,10 @@ describe('small changes', () => {
 
   test('restart asks for new containers', async () => {
     await applyAll(manifestOf('web'));
-    const before = stored('web')?.status.currentRevision;
+    const before = stored('web')?.status.updatedRevision;
     expect((await run(['restart', 'web'])).stdout).toBe(line('web', 'restarted'));
     expect(stored('web')?.metadata.annotations?.[RESTARTED_AT_ANNOTATION]).toMatch(/^\d{4}-/);
-    await expect.poll(() => stored('web')?.status.currentRevision).not.toBe(before);
+    await expect.poll(() => stored('web')?.status.updatedRevision).not.toBe(before);
   });
 
   test('suspend and resume', async () => {
@@ -234,7 +234,7 @@ describe('diff', () => {
   test('exits 2 when it cannot tell, with the place of what is wrong', async () => {
     const ran = await run(['diff', '-f', '-'], manifestOf('web', '  replicas: many\n'));
     expect(ran.code).toBe(2);
-    expect(ran.stderr).toMatch(/^STDIN:11:3: spec\.replicas: /);
+    expect(ran.stderr).toMatch(/^STDIN:12:3: spec\.replicas: /);
     expect((await run(['diff', '--bogus'])).code).toBe(2);
     expect((await run(['diff', '-f', 'nope'])).code).toBe(2);
   });

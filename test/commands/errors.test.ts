@@ -93,6 +93,7 @@ test('schema prints a JSON Schema without a server', async () => {
 });
 
 test.each([
+  ['version', 'error: unexpected argument "web" for "registrar version"; see its --help\n'],
   ['gte', 'error: unknown command "gte" for "registrar"; did you mean "get"?\n'],
   ['frobnicate', 'error: unknown command "frobnicate" for "registrar"; run "registrar --help"\n'],
 ])('the unknown command %s is an error that says what to do', async (command, stderr) => {

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { linesOf } from '../../src/client/lines.js';
 import type { ConfigStatus } from '../../src/triggers/config/status.js';
+import { modulesOf } from '../helpers/config-files.js';
 import { leadingTo, runCli, startCli } from '../helpers/cli.js';
 import type { Ran } from '../helpers/cli.js';
 import { documents, manifestOf } from '../helpers/manifests.js';
@@ -26,10 +27,11 @@ const HELD: ConfigStatus = {
   held: () => ({
     reason: 'DirectoryMissing',
     message: 'The config directory is gone',
-    modules: ['web', 'api'],
+    objects: modulesOf('web', 'api'),
   }),
   notice: () => undefined,
-  confirmPrune: async () => ['web', 'api'],
+  policyProblem: () => undefined,
+  confirmPrune: async () => modulesOf('web', 'api'),
 };
 
 describe('get', () => {
@@ -144,7 +146,7 @@ describe('a config directory with problems', () => {
     expect(code).toBe(0);
     expect(stderr).toBe(
       'Warning: web.yaml:3:5: spec.type: Required value\n' +
-        'Warning: The config directory is gone; run "registrar config confirm-prune" to delete web, api, ' +
+        'Warning: The config directory is gone; run "registrar config confirm-prune" to delete module/web, module/api, ' +
         'or bring the files back\n' +
         'No resources found\n',
     );
@@ -156,16 +158,16 @@ describe('a config directory with problems', () => {
       Problems:
         web.yaml
           web.yaml:3:5: spec.type: Required value
-      Held modules:
-        web
-        api
+      Held:
+        module/web
+        module/api
         DirectoryMissing: The config directory is gone
-        Bring the files back, or delete these modules with "registrar config confirm-prune"
+        Bring the files back, or delete these with "registrar config confirm-prune"
       "
     `);
     expect(JSON.parse((await run(['config', '-o', 'json'])).stdout)).toMatchObject({
       directory: '/etc/registrar',
-      held: { modules: ['web', 'api'] },
+      held: { objects: modulesOf('web', 'api') },
     });
   });
 
@@ -175,7 +177,7 @@ describe('a config directory with problems', () => {
       code: 1,
       stdout: '',
       stderr:
-        'error: Will not delete web, api unasked; there is no terminal to ask in, so say --yes\n',
+        'error: Will not delete module/web, module/api unasked; there is no terminal to ask in, so say --yes\n',
     });
   });
 

@@ -6,17 +6,36 @@ const COMMANDS = [
   'get',
   'describe',
   'diff',
+  'verify',
+  'init',
   'delete',
   'logs',
   'top',
+  'trust',
+  'graph',
+  'search',
+  'versions',
+  'pull',
+  'yank',
+  'deprecate',
   'events',
   'audit',
   'api-resources',
   'wait',
   'scale',
+  'rollout status',
+  'rollout history',
+  'rollout undo',
+  'rollout restart',
+  'rollout pause',
+  'rollout resume',
+  'rollout unquarantine',
   'restart',
   'suspend',
   'resume',
+  'backup',
+  'restore',
+  'adopt',
   'config',
   'config confirm-prune',
   'kubeconfig',
@@ -24,6 +43,12 @@ const COMMANDS = [
   'token list',
   'token rotate',
   'token revoke',
+  'secret create',
+  'secret set',
+  'secret import',
+  'secret list',
+  'secret delete',
+  'secret rotate-keys',
   'schema',
   'version',
   'daemon',
@@ -34,8 +59,8 @@ const INTRODUCTION = `# Commands
 What \`registrar COMMAND --help\` prints, kept equal by a test.
 
 Results go to standard output, progress and warnings to standard error. A command exits with 0 when
-all of it worked and with 1 when anything did not; \`diff\` exits with 0, 1 or 2. Colours and the
-spinner appear in a terminal only.
+all of it worked and with 1 when anything did not; \`diff\` and \`verify\` exit with 0, 1 or 2. Colours
+and the spinner appear in a terminal only. \`restart\` is \`rollout restart\` for short.
 `;
 
 const helps = new Map<string, string>();

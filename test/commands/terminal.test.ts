@@ -1,4 +1,5 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { beforeEach, expect, test } from 'vitest';
@@ -48,13 +49,32 @@ test('the log of a container cannot control the terminal', async () => {
 
 test('a spinner tells what is waited for, and leaves nothing behind', async () => {
   const files = { 'web.yaml': manifestOf('web').replace('sample:1', 'missing:1') };
-  const shown = await inTerminal('apply -f web.yaml --wait --timeout 500ms || true', files);
+  await inTerminal('apply -f web.yaml', files);
+  const shown = await inTerminal('wait web --for condition=Ready --timeout 500ms || true');
   expect(shown).toContain(' Waiting for web');
   expect(shown).toContain('\r\u001B[Kerror: timed out waiting');
 });
 
 test('confirm-prune without a held module does not ask', async () => {
   expect(await inTerminal('config confirm-prune || true')).toBe(
-    'error: No module is held; there is nothing to confirm\r\n',
+    'error: Nothing is held; there is nothing to confirm\r\n',
   );
+});
+
+test('secret set asks for the value, and shows nothing of what is typed', async () => {
+  await runCli(['secret', 'create', 'keys'], { env: leadingTo(served) });
+  const { PATH = '' } = process.env;
+  const line = `stty cols 200; '${process.execPath}' '${ENTRY}' secret set keys api`;
+  const child = spawn('script', ['-qec', line, '/dev/null'], {
+    env: { PATH, TERM: 'xterm', ...leadingTo(served) },
+  });
+  let shown = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (shown += text));
+  await expect.poll(() => shown, { timeout: 30_000 }).toContain('Value');
+  child.stdin.write('typed-canary\r');
+  await once(child, 'close');
+  expect(shown).toContain('keys changed');
+  expect(shown).not.toMatch(/typed|canary/);
+  const values = served.registry.secrets.reveal('keys', ['api']);
+  expect(values.get('api')?.toString()).toBe('typed-canary');
 });

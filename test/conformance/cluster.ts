@@ -73,6 +73,11 @@ export class Cluster {
     return stdout;
   }
 
+  /** What the daemon wrote so far. */
+  log(): string {
+    return this.#daemon?.log() ?? '';
+  }
+
   /** Ends the daemon; containers stay. */
   async stop(): Promise<void> {
     await this.#daemon?.end();

@@ -17,6 +17,7 @@ ${metadata}spec:
   type: miner
   license: MIT
   image: ${SAMPLE_IMAGE}
+  strategy: { minReadySeconds: 0 }
 ${spec}`;
 
 const APP = '  labels: { app: demo }\n';

@@ -15,7 +15,11 @@ const { beside, item } = checklistOf(cluster);
 async function crash(slot: string): Promise<void> {
   const found = (await cluster.site.containers()).find(({ name }) => name.endsWith(slot));
   if (found === undefined) throw new Error(`There is no container in slot ${slot}`);
-  await docker().getContainer(found.id).kill();
+  const container = docker().getContainer(found.id);
+  const printed = async (): Promise<boolean> =>
+    (await container.logs({ stdout: true })).includes('line 2\n');
+  await eventually(printed, 'there is something to show of the run that ends');
+  await container.kill();
   const restarted = async (): Promise<boolean> => {
     const { status } = await cluster.module('demo');
     return status.restarts > 0 && status.readyReplicas === 2;

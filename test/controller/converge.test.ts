@@ -30,7 +30,9 @@ describe('reconcile()', () => {
     expect(status).toMatchObject({ phase: 'Running', replicas: 2, readyReplicas: 2, restarts: 0 });
     expect(status.imageReference).toBe('sample:1');
     const events = loop.registry.list('Event').items.map(({ object }) => object.reason);
-    expect(events.toSorted()).toEqual(['Created', 'Created', 'Started', 'Started']);
+    expect(events.toSorted()).toEqual([
+      ...['Created', 'Created', 'RolloutComplete', 'RolloutProgressing', 'Started', 'Started'],
+    ]);
   });
 
   it('scales up and down without touching the others', async () => {
@@ -61,7 +63,8 @@ describe('reconcile()', () => {
       ...current,
       metadata: { ...current.metadata, annotations: { [RESTARTED_AT_ANNOTATION]: 'now' } },
     }));
-    await loop.until(() => only(loop).id !== id && isReady(loop.module('web')));
+    await loop.until(() => containersOf(loop).length === 1 && only(loop).id !== id);
+    await loop.until(() => isReady(loop.module('web')));
     expect(loop.module('web').metadata.generation).toBe(1);
   });
 

@@ -23,6 +23,49 @@ async function running(spec = {}): Promise<Loop> {
   return loop;
 }
 
+/** Never answers some calls until it is told to. */
+class HangingRuntime extends MemoryRuntime {
+  #goOn = (): void => undefined;
+  readonly #over = new Promise<void>((resolve) => (this.#goOn = resolve));
+
+  goOn(): void {
+    this.#goOn();
+  }
+
+  override async stop(id: string, graceSeconds: number): Promise<void> {
+    const { owner } = this.engine.containers.get(id) ?? {};
+    if (owner?.module.startsWith('deaf')) await this.#over;
+    return super.stop(id, graceSeconds);
+  }
+
+  override async pullImage(...pull: Parameters<MemoryRuntime['pullImage']>) {
+    await this.#over;
+    return super.pullImage(...pull);
+  }
+}
+
+it('modules whose stops and pulls hang delay no other', async () => {
+  const clock = new FakeClock();
+  const registry = await tempRegistry(clock);
+  const runtime = new HangingRuntime({ clock, instanceId: registry.instanceId });
+  runtime.engine.addImage('sample:1');
+  const loop = await startLoop({ clock, registry, runtime });
+  onTestFinished(() => runtime.goOn());
+  const deaf = Array.from({ length: 20 }, (_, index) => `deaf-${index}`);
+  for (const name of deaf) await loop.apply(name);
+  await loop.until(() => deaf.every((name) => isReady(loop.module(name))));
+  for (const name of deaf) await loop.apply(name, { args: ['other'] });
+  for (const name of ['a', 'b', 'c', 'd'])
+    await loop.apply(`pulls-${name}`, { image: `${name}:1` });
+  await loop.advance(1_000);
+  const calm = Array.from({ length: 50 }, (_, index) => `calm-${index}`);
+  for (const name of calm) await loop.apply(name);
+  const began = clock.now();
+  await loop.until(() => calm.every((name) => isReady(loop.module(name))));
+  expect(clock.now() - began).toBeLessThanOrEqual(5_000);
+  expect(deaf.some((name) => isReady(loop.module(name)))).toBe(false);
+});
+
 describe('the store', () => {
   it('takes nothing for a while: what stops is started all the same, and told afterwards', async () => {
     const clock = new FakeClock();
@@ -65,6 +108,25 @@ describe('the engine', () => {
     await loop.advance(5_000);
     expect(isReady(loop.module('web'))).toBe(true);
     expect(containersOf(loop)).toEqual([before]);
+  });
+
+  it('ends and takes its containers down: nothing is started then, and nothing held against them', async () => {
+    const loop = await running();
+    const [before] = containersOf(loop);
+    const starts = loop.runtime.count('start');
+    for (let times = 0; times < 3; times += 1) {
+      // Old connections are answered to the last.
+      loop.runtime.failNext('info', new RegistrarError('ENGINE_UNAVAILABLE', 'Nobody listens'));
+      loop.runtime.engine.crash(before?.id ?? '', 143);
+      await loop.until(() => loop.module('web').status.phase === 'Unknown');
+      loop.runtime.goAway();
+      await loop.advance(4_000);
+      expect(loop.runtime.count('start') - starts).toBe(times);
+      loop.runtime.comeBack();
+      await loop.until(() => isReady(loop.module('web')));
+    }
+    expect(containersOf(loop)).toMatchObject([{ id: before?.id, state: 'running' }]);
+    expect(loop.module('web').status.containers).toMatchObject([{ restarts: 3, failures: 0 }]);
   });
 
   it('is away at the start: Unknown at once, and convergence when it appears', async () => {
@@ -260,7 +322,7 @@ describe('a container', () => {
     loop.runtime.engine.add('left-over', {
       owner: { ...container.owner, module: 'gone', uid: 'uid-gone' },
       template: { ...loop.module('web').spec },
-      imageId: container.imageId,
+      ...{ imageId: container.imageId, secrets: new Map(), uses: [] },
     });
     await loop.advance(120_000);
     const reports = eventsOf(loop).filter((event) => event.startsWith('OrphanContainer'));

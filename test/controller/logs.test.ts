@@ -13,7 +13,7 @@ async function running(): Promise<{ loop: Loop; id: string }> {
 }
 
 const log = (loop: Loop, request: Partial<LogRequest> = {}) =>
-  loop.controller.operations.logs('web', 0, { follow: false, ...request });
+  loop.controller.operations.logs('web', { slot: 0 }, { follow: false, ...request });
 
 async function linesOf(loop: Loop, request: Partial<LogRequest> = {}): Promise<string[]> {
   return (await text(await log(loop, request))).split('\n').slice(0, -1);
@@ -80,10 +80,10 @@ describe('the log of a slot', () => {
   it('is NOT_FOUND without a container in the slot', async () => {
     const { loop } = await running();
     const { operations } = loop.controller;
-    expect(await codeOf(operations.logs('web', 7, { follow: false }))).toBe('NOT_FOUND');
-    expect(await codeOf(operations.logs('none', 0, { follow: false }))).toBe('NOT_FOUND');
+    expect(await codeOf(operations.logs('web', { slot: 7 }, { follow: false }))).toBe('NOT_FOUND');
+    expect(await codeOf(operations.logs('none', { slot: 0 }, { follow: false }))).toBe('NOT_FOUND');
     const cat = { command: ['cat'], stdin: false, tty: false };
-    expect(await codeOf(operations.exec('web', 7, cat))).toBe('NOT_FOUND');
+    expect(await codeOf(operations.exec('web', { slot: 7 }, cat))).toBe('NOT_FOUND');
   });
 
   it('cannot be read while the engine is away', async () => {

@@ -35,6 +35,20 @@ describe('WorkQueue', () => {
     expect(clock.waiting).toEqual([]);
   });
 
+  it('takes new due times after one that came while the key was due already', async () => {
+    const { clock, queue } = queueAt();
+    queue.add('web');
+    await queue.take();
+    queue.add('web');
+    queue.addAfter('web', 1_000);
+    await clock.advance(1_000);
+    queue.done('web');
+    await queue.take();
+    queue.done('web');
+    queue.addAfter('web', 2_000);
+    expect(clock.waiting).toEqual([2_000]);
+  });
+
   it('makes a key due at once that was due later', async () => {
     const { clock, queue } = queueAt();
     queue.addAfter('web', 5_000);

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type {
   ExecRequest,
   ExecSession,
+  GateRequest,
   LogOptions,
   Output,
   Runtime,
@@ -11,7 +12,7 @@ import type {
 import type { Limits, ObservedContainer } from '../../src/model/container.js';
 import type { ContainerTemplate } from '../../src/model/revision.js';
 import { codeOf } from '../helpers/code-of.js';
-import { aRequest } from '../helpers/requests.js';
+import { aRequest, aTemplate } from '../helpers/requests.js';
 
 /** An engine with two registrars on it, and somebody else who uses it too. */
 export interface World {
@@ -208,6 +209,38 @@ export function runtimeContract(setup: () => Promise<World>): void {
       expect((await observe(world, id)).address).not.toBe('');
     });
 
+    test('a container is put on networks of modules and taken off, its name there comes and goes', async () => {
+      const world = await setup();
+      const { runtime, module } = world;
+      const { id } = await make(world);
+      await runtime.start(id);
+      const memberships = async () => (await observe(world, id)).memberships;
+      expect(await memberships()).toEqual([]);
+      await runtime.join(id, `${module}-other`, false);
+      await runtime.join(id, module, true);
+      await runtime.join(id, module, true);
+      expect(await memberships()).toEqual([
+        { of: module, isNamed: true },
+        { of: `${module}-other`, isNamed: false },
+      ]);
+      await runtime.leave(id, `${module}-other`);
+      await runtime.leave(id, `${module}-other`);
+      await runtime.join(id, module, false);
+      expect(await memberships()).toEqual([{ of: module, isNamed: false }]);
+      expect(await observe(world, id)).toMatchObject({ state: 'running' });
+    });
+
+    test('a container is made on the networks of the modules that it uses', async () => {
+      const world = await setup();
+      const { runtime, module, instance, image } = world;
+      const found = await runtime.findImage(image);
+      const request = aRequest(found?.id ?? '', { instance, module });
+      const id = await runtime.create({ ...request, uses: [`${module}-other`] });
+      expect(await runtime.create({ ...request, uses: [`${module}-other`] })).toBe(id);
+      const { memberships } = await observe(world, id);
+      expect(memberships).toEqual([{ of: `${module}-other`, isNamed: false }]);
+    });
+
     test('limits changed from outside show, and updateLimits sets them back', async () => {
       const world = await setup();
       const { id } = await make(world);
@@ -272,6 +305,29 @@ export function runtimeContract(setup: () => Promise<World>): void {
       const session = await exec(world, id, { command, tty: true, stdin: true });
       const { stdout, stderr, code } = await ran(session);
       expect([stdout.replaceAll('\r', ''), stderr, code]).toEqual(['bad\n', '', 0]);
+    });
+
+    test('runGate runs a command in a container of its own, which is no slot and is gone then', async () => {
+      const { runtime, ...world } = await setup();
+      const gate = await gateOf({ runtime, ...world }, ['sh', '-c', 'echo out; exit 3']);
+      expect(await runtime.runGate(gate, NEVER)).toEqual({
+        ...{ exitCode: 3, oomKilled: false, log: 'out\n' },
+      });
+      expect(await runtime.runGate({ ...gate, command: ['cat'] }, NEVER)).toMatchObject({
+        exitCode: 0,
+      });
+      expect(await runtime.list()).toEqual([]);
+    });
+
+    test('runGate is START_FAILED for a command that is not there, and ends when it is called off', async () => {
+      const world = await setup();
+      const { runtime } = world;
+      const gate = await gateOf(world, ['not-a-program']);
+      expect(await codeOf(runtime.runGate(gate, NEVER))).toBe('START_FAILED');
+      await expect(runtime.runGate(gate, AbortSignal.abort())).rejects.toThrow('abort');
+      const missing = { ...gate, imageId: `sha256:${'0'.repeat(64)}` };
+      expect(await codeOf(runtime.runGate(missing, NEVER))).toBe('IMAGE_NOT_FOUND');
+      await runtime.removeLeftGates();
     });
 
     test('exec passes input on, and its end', async () => {
@@ -344,6 +400,12 @@ export function runtimeContract(setup: () => Promise<World>): void {
       expect(await world.outside.exists(id)).toBe(true);
     });
 
+    test('a container tells the image that it was created from', async () => {
+      const world = await setup();
+      const { id, request } = await make(world);
+      expect((await observe(world, id)).createdFrom).toBe(request.imageId);
+    });
+
     test('two instances of the same module name are NAME_CONFLICT, not a mix-up', async () => {
       const world = await setup();
       await make(world);
@@ -395,16 +457,19 @@ function reach(runtime: Runtime, id: string): Promise<string[]> {
     runtime.stop(id, GRACE_SECONDS),
     runtime.unpause(id),
     runtime.connect(id),
+    runtime.join(id, 'other', true),
+    runtime.leave(id, 'other'),
     runtime.rename(id, 'some-name'),
     runtime.updateLimits(id, limits),
     runtime.logs(id, { follow: false }),
+    runtime.fileTime(id, '/etc/passwd'),
     runtime.stats(id),
     runtime.exec(id, { command: ['cat'], stdin: false, tty: false }),
   ];
   return Promise.all(calls.map(codeOf));
 }
 
-const OUT_OF_REACH = Array.from({ length: 9 }, () => 'CONTAINER_GONE');
+const OUT_OF_REACH = Array.from({ length: 12 }, () => 'CONTAINER_GONE');
 
 async function present({ runtime, image }: World): Promise<{ id: string }> {
   const found = await runtime.findImage(image);
@@ -475,4 +540,10 @@ async function eventsUntil(
     seen.push(next.value);
     if (next.value.kind === 'container' && next.value.action === action) return seen;
   }
+}
+
+async function gateOf(world: World, command: readonly string[]): Promise<GateRequest> {
+  const { id: imageId } = await present(world);
+  const common = { template: aTemplate(), secrets: new Map<string, string>(), uses: [] };
+  return { ...common, module: world.module, imageId, command, timeoutMs: 30_000 };
 }

@@ -1,6 +1,7 @@
 import { test as property } from '@fast-check/vitest';
 import { describe, expect, test } from 'vitest';
 import { createOptions } from '../../src/docker/create-options.js';
+import { CAPABILITIES } from '../../src/model/capabilities.js';
 import { ownerLabels } from '../../src/model/owner.js';
 import type { ContainerTemplate } from '../../src/model/revision.js';
 import { anyTemplate } from '../helpers/any-template.js';
@@ -14,16 +15,22 @@ interface Body extends Record<string, unknown> {
   };
 }
 
-function bodyOf(template: Partial<ContainerTemplate> = {}): Body {
+function bodyOf(template: Partial<ContainerTemplate> = {}, secrets = new Map()): Body {
   const complete = aTemplate(template);
   const bound = complete.volumes.filter((volume) => volume.hostPath !== undefined);
   const input = {
     ...{ owner: anOwner(), template: complete, imageId: 'sha256:image', user: '1:1' },
-    ...{ network: 'registrar-instance' },
+    ...{ network: 'registrar-instance', secrets },
     hostPaths: new Map(bound.map(({ name }) => [name, `/data/real/${name}`])),
   };
   return createOptions(input) as Body;
 }
+
+const LABELS = { ...ownerLabels(anOwner()), 'registrar.synapsis.network/gpus': '' };
+
+/** Just these GPUs, and of them nothing but what computing needs. */
+const devicesOf = (gpus: readonly string[]): object[] | undefined =>
+  gpus.length === 0 ? undefined : [{ Driver: 'nvidia', DeviceIDs: gpus, Capabilities: [['gpu']] }];
 
 const volume = (overrides: Partial<ContainerTemplate['volumes'][number]>) => ({
   ...{ name: 'state', mountPath: '/state', readOnly: false, ...overrides },
@@ -37,14 +44,14 @@ describe('createOptions', () => {
       ...{ IpcMode: 'private', NetworkMode: 'registrar-instance' },
       ...{ Memory: 2 ** 26, MemorySwap: 2 ** 26, NanoCpus: 5e8, PidsLimit: 32 },
       ...{ Mounts: [], PortBindings: {} },
-      Tmpfs: { '/tmp': 'rw,noexec,nosuid,nodev,size=67108864,mode=1777' },
+      Tmpfs: { '/tmp': 'rw,noexec,nosuid,nodev,size=67108864,mode=1777,uid=1,gid=1' },
       RestartPolicy: { Name: 'on-failure', MaximumRetryCount: 5 },
       LogConfig: { Type: 'json-file', Config: { 'max-size': '10m', 'max-file': '3' } },
     });
     expect(rest).toEqual({
-      ...{ Image: 'sha256:image', User: '1:1', Labels: ownerLabels(anOwner()), Env: [] },
+      ...{ Image: 'sha256:image', User: '1:1', Labels: LABELS, Env: [] },
       ...{ Entrypoint: ['sleep', '1000'], ExposedPorts: {}, StopTimeout: 10 },
-      NetworkingConfig: { EndpointsConfig: { 'registrar-instance': { Aliases: ['web'] } } },
+      NetworkingConfig: { EndpointsConfig: { 'registrar-instance': {} } },
     });
   });
 
@@ -93,6 +100,13 @@ describe('createOptions', () => {
     expect(Object.keys(bodyOf({ securityContext, volumes }).HostConfig.Tmpfs)).toEqual(['/run']);
   });
 
+  test('asks for GPUs by name, and tells of them in a label', () => {
+    const gpus = ['GPU-1', 'MIG-2'];
+    const { HostConfig, Labels } = bodyOf({ resources: { ...aTemplate().resources, gpus } });
+    expect(HostConfig['DeviceRequests']).toEqual(devicesOf(gpus));
+    expect(Labels).toMatchObject({ 'registrar.synapsis.network/gpus': 'GPU-1,MIG-2' });
+  });
+
   test("an exec check is the engine's to run; for another one the image's own is off", () => {
     const times = { intervalSeconds: 3, timeoutSeconds: 2, retries: 4, startPeriodSeconds: 5 };
     expect(bodyOf({ healthCheck: { exec: { command: ['true'] }, ...times } })).toMatchObject({
@@ -105,23 +119,52 @@ describe('createOptions', () => {
     expect(bodyOf()).not.toHaveProperty('Healthcheck');
   });
 
-  const { securityContext, resources } = aTemplate();
-  test.each([
-    ['root', 'FORBIDDEN', { securityContext: { ...securityContext, runAsUser: 0 } }],
-    [
-      'capabilities',
-      'FORBIDDEN',
-      { securityContext: { ...securityContext, addCapabilities: ['SYS_ADMIN'] } },
-    ],
-    ['GPUs', 'INVALID', { resources: { ...resources, gpus: ['GPU-1'] } }],
-    [
-      'secrets',
-      'INVALID',
-      { env: [{ name: 'A', valueFrom: { secretKeyRef: { name: 'a', key: 'b' } } }] },
-    ],
-  ])('%s are refused with %s', (_what, code, template) => {
-    expect(() => bodyOf(template)).toThrow(expect.objectContaining({ code }));
+  const { securityContext } = aTemplate();
+  const withCapabilities = (...names: string[]) => ({
+    securityContext: {
+      ...securityContext,
+      addCapabilities: names as (typeof CAPABILITIES)[number][],
+    },
   });
+
+  test('what a policy admitted is carried out: capabilities and a writable root', () => {
+    const admitted = withCapabilities('NET_ADMIN', 'IPC_LOCK');
+    expect(bodyOf(admitted).HostConfig).toMatchObject({
+      ...{ CapDrop: ['ALL'], CapAdd: ['NET_ADMIN', 'IPC_LOCK'], ReadonlyRootfs: true },
+      SecurityOpt: ['no-new-privileges'],
+    });
+    const writable = { securityContext: { ...securityContext, readOnlyRootFilesystem: false } };
+    expect(bodyOf(writable).HostConfig).toMatchObject({ ReadonlyRootfs: false });
+  });
+
+  test.each(['SYS_ADMIN', 'ALL', 'CAP_NET_ADMIN', '__proto__'])(
+    'capability %s reaches the host, or is none: it is refused with FORBIDDEN',
+    (name) => {
+      const template = withCapabilities('NET_ADMIN', name);
+      expect(() => bodyOf(template)).toThrow(expect.objectContaining({ code: 'FORBIDDEN' }));
+    },
+  );
+
+  test('secrets without their values are refused', () => {
+    const template = { env: [{ name: 'A', valueFrom: { secretKeyRef: { name: 'a', key: 'b' } } }] };
+    expect(() => bodyOf(template)).toThrow(expect.objectContaining({ code: 'INVALID' }));
+  });
+});
+
+test('secret values are in the environment, and in nothing else', () => {
+  const env = [
+    { name: 'A', value: 'a' },
+    { name: 'KEY', valueFrom: { secretKeyRef: { name: 'keys', key: 'api' } } },
+    { name: 'NONE', valueFrom: { secretKeyRef: { name: 'keys', key: 'none' } } },
+  ];
+  const secrets = new Map([
+    ['KEY', 'canary=1 $HOME'],
+    ['NONE', ''],
+    ['A', 'not asked for'],
+  ]);
+  const { Env, ...rest } = bodyOf({ env }, secrets);
+  expect(Env).toEqual(['A=a', 'KEY=canary=1 $HOME', 'NONE=']);
+  expect(JSON.stringify(rest)).not.toContain('canary');
 });
 
 const HOST_CONFIG_FIELDS = [
@@ -138,7 +181,11 @@ describe('whatever a template says', () => {
   property.prop([anyTemplate])('the body has only fields of the allow-list', (template) => {
     const body = bodyOf(template);
     expect(BODY_FIELDS).toEqual(expect.arrayContaining(Object.keys(body)));
-    expect(Object.keys(body.HostConfig).toSorted()).toEqual(HOST_CONFIG_FIELDS.toSorted());
+    const { CapAdd: added = [], DeviceRequests: devices, ...hostConfig } = body.HostConfig;
+    expect(devices).toEqual(devicesOf(template.resources.gpus));
+    expect(Object.keys(hostConfig).toSorted()).toEqual(HOST_CONFIG_FIELDS.toSorted());
+    expect(added).toEqual(template.securityContext.addCapabilities);
+    expect(CAPABILITIES).toEqual(expect.arrayContaining(added as string[]));
   });
 
   property.prop([anyTemplate])(

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { codeOf, messageOf } from '../helpers/code-of.js';
+import { scratchName } from '../../src/docker/names.js';
 import { dockerWorld, outside } from '../helpers/docker-world.js';
 import { engineProxy } from '../helpers/engine-proxy.js';
 import { aRequest, aTemplate } from '../helpers/requests.js';
@@ -81,7 +82,9 @@ describe('createContainer', () => {
       expect((await world.engine.getContainer(id).inspect()).Config.User).toBe(user);
     }
     const left = await world.engine.listContainers({ all: true });
-    expect(left.filter(({ Names }) => Names[0]?.includes('scratch'))).toEqual([]);
+    expect(left.filter(({ Names }) => Names[0]?.includes(scratchName(world.instance, '')))).toEqual(
+      [],
+    );
   });
 
   test('a host folder is mounted at its real path and as read-only as asked', async () => {
@@ -113,14 +116,14 @@ describe('createContainer', () => {
     expect(log).toMatch(/Read-only file system/);
   });
 
-  test('a link out of the allowed folders is HOST_PATH_REFUSED, and nothing is made', async () => {
+  test('a link into the system is HOST_PATH_REFUSED, and nothing is made', async () => {
     const world = await dockerWorld();
     const folder = await mkdtemp(join(tmpdir(), 'registrar-mount-'));
     onTestFinished(() => rm(folder, { recursive: true, force: true }));
-    await symlink('/etc', join(folder, 'link'));
+    await symlink('/dev', join(folder, 'link'));
     const volume = {
-      name: 'etc',
-      mountPath: '/etc2',
+      name: 'devices',
+      mountPath: '/devices',
       hostPath: join(folder, 'link'),
       readOnly: true,
     };

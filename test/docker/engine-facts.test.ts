@@ -12,9 +12,14 @@ async function factsOf(info: object) {
 }
 
 test('says which limits the kernel of the host lacks', async () => {
-  const info = { ID: 'id', DockerRootDir: '/data', MemoryLimit: false, CpuCfsQuota: true };
-  expect(await factsOf({ ...info, PidsLimit: false })).toEqual({
-    ...{ id: 'id', dataRoot: '/data', unlimited: new Set(['memoryBytes', 'pids']) },
+  const info = { ID: 'id', DockerRootDir: '/data', MemTotal: 2048, MemoryLimit: false };
+  expect(await factsOf({ ...info, CpuCfsQuota: true, PidsLimit: false })).toEqual({
+    ...{
+      id: 'id',
+      dataRoot: '/data',
+      memoryBytes: 2048,
+      unlimited: new Set(['memoryBytes', 'pids']),
+    },
   });
 });
 

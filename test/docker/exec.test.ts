@@ -52,10 +52,12 @@ describe('execIn', () => {
     const session = await world.runtime.exec(id, { command, stdin: true, tty: false });
     let size = 0;
     let text = '';
+    let isSent = false;
     for await (const { source, bytes } of session.output) {
       if (source === 'stdout' && size < megabytes * 1e6) size += bytes.length;
       else text += bytes.toString();
-      if (text === 'done\n') {
+      if (text === 'done\n' && !isSent) {
+        isSent = true;
         for (let sent = 0; sent < 50; sent += 1) session.input.write(Buffer.alloc(100_000));
         session.input.end();
       }

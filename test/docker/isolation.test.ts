@@ -1,10 +1,15 @@
 import { describe, expect, test } from 'vitest';
+import type { ContainerTemplate } from '../../src/model/revision.js';
 import { dockerWorld } from '../helpers/docker-world.js';
 import type { DockerWorld } from '../helpers/docker-world.js';
 
 /** What a command prints in a new container of the world, and how it ended. */
-async function output(world: DockerWorld, script: string): Promise<string> {
-  const id = await world.run({ command: ['sh', '-c', script] });
+async function output(
+  world: DockerWorld,
+  script: string,
+  template: Partial<ContainerTemplate> = {},
+): Promise<string> {
+  const id = await world.run({ command: ['sh', '-c', script], ...template });
   await world.engine.getContainer(id).wait();
   const log = await world.engine.getContainer(id).logs({ stdout: true, stderr: true });
   return log.toString('utf8');
@@ -96,5 +101,31 @@ describe('a container of a module', () => {
     await world.engine.getContainer(id).wait();
     const log = (await world.engine.getContainer(id).logs({ stdout: true })).toString();
     expect(log).toMatch(/uid=4321 gid=4321/);
+  });
+
+  test.each([
+    [0, /CapEff:\s0{12}1000\n/],
+    [4321, /CapEff:\s0{16}\n/],
+  ])('user %i has what it should of an admitted capability', async (runAsUser, effective) => {
+    const securityContext = {
+      ...{ runAsUser, readOnlyRootFilesystem: true, writablePaths: [] },
+      addCapabilities: ['NET_ADMIN' as const],
+    };
+    const script = 'cat /proc/self/status; id -u';
+    const status = await output(await dockerWorld(), script, { securityContext });
+    expect(status).toMatch(effective);
+    expect(status).toMatch(/NoNewPrivs:\s1\n/);
+  });
+
+  test.each([
+    [true, 'Read-only file system'],
+    [false, 'wrote'],
+  ])('a root that is read-only: %s can be written accordingly', async (isReadOnly, expected) => {
+    const securityContext = {
+      ...{ runAsUser: 0, readOnlyRootFilesystem: isReadOnly, addCapabilities: [] },
+      writablePaths: [],
+    };
+    const script = 'echo x > /new && echo wrote; exit 0';
+    expect(await output(await dockerWorld(), script, { securityContext })).toContain(expected);
   });
 });

@@ -140,6 +140,18 @@ describe('stopContainer', () => {
   });
 });
 
+test('what was stopped is left alone by an engine that comes up, until it is started again', async () => {
+  const world = await dockerWorld();
+  const id = await world.run({});
+  const policy = async (): Promise<string | undefined> =>
+    (await world.engine.getContainer(id).inspect()).HostConfig.RestartPolicy?.Name;
+  expect(await policy()).toBe('on-failure');
+  await world.runtime.stop(id, 5);
+  expect(await policy()).toBe('no');
+  await world.runtime.start(id);
+  expect(await policy()).toBe('on-failure');
+});
+
 describe('removeContainer', () => {
   test('takes anonymous volumes along', async () => {
     const world = await dockerWorld();

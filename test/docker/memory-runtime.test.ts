@@ -1,7 +1,11 @@
+import { RegistrarError } from '../../src/model/errors.js';
 import { FakeClock } from '../helpers/fake-clock.js';
 import { MemoryRuntime } from '../helpers/memory-runtime.js';
 import { runtimeContract } from './contract.js';
 import type { World } from './contract.js';
+import { imageContract } from './image-contract.js';
+import { gpuContract, surveyContract } from './survey-contract.js';
+import type { GpuWorld } from './survey-contract.js';
 
 function memoryWorld(): Promise<World> {
   const clock = new FakeClock();
@@ -32,4 +36,26 @@ function memoryWorld(): Promise<World> {
   });
 }
 
+/** The same with a GPU. */
+async function gpuWorld(): Promise<GpuWorld> {
+  const world = await memoryWorld();
+  const { engine } = world.runtime as MemoryRuntime;
+  const missing = 'Cannot give GPU GPU-nowhere to a container: unknown device';
+  engine.refusals.set('GPU-nowhere', new RegistrarError('GPU_UNAVAILABLE', missing));
+  engine.programs.set('nvidia-smi', async ({ write }) => {
+    await write('stdout', 'GPU 0: NVIDIA A100-SXM4-40GB (UUID: GPU-1)\n');
+    return 0;
+  });
+  const loseGpus = (): void => {
+    engine.programs.set('nvidia-smi', async ({ write }) => {
+      await write('stdout', 'Failed to initialize NVML: Unknown Error\n');
+      return 255;
+    });
+  };
+  return { ...world, gpu: 'GPU-1', loseGpus };
+}
+
 runtimeContract(memoryWorld);
+imageContract(memoryWorld);
+surveyContract(memoryWorld);
+gpuContract(gpuWorld);

@@ -24,13 +24,6 @@ describe('the network of an instance', () => {
     expect(await reachable(`http://${address}:8080/`)).toBe(200);
   });
 
-  test('carries the name of the module', async () => {
-    const world = await dockerWorld();
-    const id = await world.run();
-    const { NetworkSettings } = await world.engine.getContainer(id).inspect();
-    expect(NetworkSettings.Networks[networkOf(world)]?.Aliases).toContain(world.module);
-  });
-
   test('is made once for many containers at once', async () => {
     const world = await dockerWorld();
     await Promise.all([0, 1, 2, 3].map((slot) => world.make({}, { slot })));
@@ -45,8 +38,6 @@ describe('the network of an instance', () => {
     await world.engine.getNetwork(networkOf(world)).remove();
     await world.runtime.start(id);
     expect(await addressOf(world, id)).toMatch(/^\d+\./);
-    const { NetworkSettings } = await world.engine.getContainer(id).inspect();
-    expect(NetworkSettings.Networks[networkOf(world)]?.Aliases).toContain(world.module);
   });
 
   test('removed by hand before a container was ever started, it is made again', async () => {

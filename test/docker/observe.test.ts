@@ -82,7 +82,7 @@ describe('observedOf', () => {
     expect(observedOf(inspected({ State }), SCOPE)).toEqual({
       ...summaryOf(listed(), SCOPE),
       ...{ exitCode: 137, oomKilled: true, error: '', restartCount: 2 },
-      limits: { memoryBytes: 1, nanoCpus: 2, pids: 3 },
+      ...{ limits: { memoryBytes: 1, nanoCpus: 2, pids: 3 }, memberships: [] },
       ...{ startedAt: '2023-11-14T22:13:21.5Z', finishedAt: '2023-11-14T22:13:22Z' },
     });
   });

@@ -50,9 +50,9 @@ describe('pull without a registry', () => {
     const { address } = await silentRegistry();
     const client = new EngineClient(dockerHost());
     const times = { silenceMs: 300, totalMs: 60_000 };
-    const message = await messageOf(pull(client, `${address}/a:1`, quiet, NEVER, times));
+    const message = await messageOf(pull(client, `${address}/a:1`, quiet, NEVER, { times }));
     expect(message).toMatch(/there was no progress for 0\.3 s$/);
-    const total = { silenceMs: 60_000, totalMs: 300 };
+    const total = { times: { silenceMs: 60_000, totalMs: 300 } };
     expect(await messageOf(pull(client, `${address}/a:1`, quiet, NEVER, total))).toMatch(
       /it was not done after 0\.3 s$/,
     );
@@ -67,7 +67,7 @@ describe('pull without a registry', () => {
       response.on('close', () => clearInterval(timer));
     });
     const times = { silenceMs: 300, totalMs: 5_000 };
-    const message = await messageOf(pull(new EngineClient(host), 'a:1', quiet, NEVER, times));
+    const message = await messageOf(pull(new EngineClient(host), 'a:1', quiet, NEVER, { times }));
     expect(message).toMatch(/there was no progress for 0\.3 s$/);
   });
 

@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
 import { EngineClient } from '../../src/docker/client.js';
-import { SCRATCH_LABEL } from '../../src/docker/names.js';
+import { SCRATCH_LABEL, scratchName } from '../../src/docker/names.js';
 import { Scratch } from '../../src/docker/scratch.js';
 import { INSTANCE_LABEL } from '../../src/model/owner.js';
 import { VERSION, fakeEngine, json } from '../helpers/fake-engine.js';
 
-const scratchOf = (Id: string, instance: string) => ({
-  ...{ Id, Names: [`/${Id}`], Labels: { [INSTANCE_LABEL]: instance, [SCRATCH_LABEL]: 'true' } },
+const scratchOf = (Id: string, instance: string, name = scratchName(instance, Id)) => ({
+  ...{ Id, Names: [`/${name}`], Labels: { [INSTANCE_LABEL]: instance, [SCRATCH_LABEL]: 'true' } },
 });
 
 /** Removes the leftovers among `listed`; resolves to the paths that were deleted. */
@@ -30,6 +30,10 @@ test('removes its own only, whatever an engine lists that does not heed the filt
   const foreign = { Id: 'web', Names: ['/web'], Labels: {} };
   const listed = [scratchOf('a', 'mine'), scratchOf('b', 'other'), foreign, {}, null];
   expect(await removed(listed)).toEqual(['/containers/a']);
+});
+
+test('a container of a module is none, whatever labels its image gave it', async () => {
+  expect(await removed([scratchOf('a', 'mine', 'web-aaaaaaa-0')])).toEqual([]);
 });
 
 test.each([404, 409])('one that another removes meanwhile (%i) is no failure', async (status) => {

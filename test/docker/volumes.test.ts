@@ -4,6 +4,7 @@ import { dockerWorld } from '../helpers/docker-world.js';
 import type { DockerWorld } from '../helpers/docker-world.js';
 import { engineProxy } from '../helpers/engine-proxy.js';
 import { SAMPLE_IMAGE } from '../helpers/engine.js';
+import { scratchName } from '../../src/docker/names.js';
 
 const STATE = { name: 'state', mountPath: '/state/deep', readOnly: false };
 
@@ -113,6 +114,7 @@ describe('a named volume', () => {
     const other = await dockerWorld();
     const leave = (instance: string): Promise<{ id: string }> =>
       world.engine.createContainer({
+        name: scratchName(instance, 'left'),
         Image: SAMPLE_IMAGE,
         Labels: {
           'registrar.synapsis.network/instance': instance,

@@ -5,7 +5,11 @@ import { readPage, rowsOf, sectionOf } from '../helpers/markdown.js';
 const resources = RESOURCE_RULES.map(({ group, resource, verbs, role, scope, needsExec }) => [
   `\`${resource}\`${group === '' ? '' : ` of \`${group}\``}`,
   verbs.join(', '),
-  [role, ...(scope ? ['modules'] : []), ...(needsExec ? ['exec'] : [])].join(', '),
+  [
+    role,
+    ...(scope ? [scope === 'set' ? 'sets' : 'modules'] : []),
+    ...(needsExec ? ['exec'] : []),
+  ].join(', '),
 ]);
 const paths = PATH_RULES.map(({ path, verbs, role }) => [`\`${path}\``, verbs.join(', '), role]);
 

@@ -13,8 +13,9 @@ it.each(paths)('%s is a path of the API', async (path) => {
   await api.call('POST', MODULES, { body: aModule('echo') });
   const url = path.replace('NAME', 'echo');
   const isPlan = path.endsWith('/plan');
+  const isPosted = isPlan || path.endsWith('/rotate-keys');
   const answer = await api.call(
-    isPlan ? 'POST' : 'GET',
+    isPosted ? 'POST' : 'GET',
     url,
     isPlan ? { body: aModule('echo') } : {},
   );

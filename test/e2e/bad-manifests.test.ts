@@ -92,7 +92,7 @@ describe.concurrent('registrar apply', () => {
       stdout: [first, last]
         .map((one) => `module.registrar.synapsis.network/${one} created\n`)
         .join(''),
-      stderr: expect.stringMatching(/^mixed.yaml:15:\d+: metadata.name: .*"Bad_Name"/) as string,
+      stderr: expect.stringMatching(/^mixed.yaml:16:\d+: metadata.name: .*"Bad_Name"/) as string,
     });
   });
 
@@ -117,7 +117,7 @@ describe('the config directory', () => {
     await eventually(async () => 'wrong-kind.yaml' in (await reported()), 'they are read');
     expect(await reported()).toEqual({
       ...Object.fromEntries(expected),
-      'empty.yaml': 'empty.yaml: Is empty; remove it to delete its modules',
+      'empty.yaml': 'empty.yaml: Is empty; remove it to delete its objects',
       'large.yaml': 'large.yaml: Is larger than 256 KiB',
     });
     const { items } = JSON.parse((await site.cli(['get', 'events', '-o', 'json'])).stdout) as {
@@ -156,6 +156,25 @@ describe('the config directory', () => {
       (module) =>
         module.spec.version === '2.0.0' && conditionOf(module, 'ConfigStale') === undefined,
     );
+  });
+
+  it('lets nothing new run while a policy that never was good is in a file', async () => {
+    const name = nameOf('unverified');
+    const policy = `apiVersion: registrar.synapsis.network/v1
+kind: Policy
+metadata: { name: wrong }
+spec: { priority: many, selector: { matchLabels: { nobody: has } } }
+`;
+    site.declare('policy.yaml', policy);
+    site.declare('unverified.yaml', JSON.stringify(manifestOf(name)));
+    const { status } = await modules.until(name, 'it waits for the policy', (module) =>
+      JSON.stringify(module.status.conditions).includes('policy.yaml:4:9: spec.priority'),
+    );
+    expect(status).toMatchObject({ replicas: 0, containers: [] });
+    expect((await site.cli(['config'])).stdout).toMatch(/^Policies:\n .*policy\.yaml:4:9/m);
+    site.declare('policy.yaml', policy.replace('many', '5'));
+    await modules.untilReady(name);
+    rmSync(join(site.configDir, 'policy.yaml'));
   });
 
   it('takes 300 modules in one file', async () => {

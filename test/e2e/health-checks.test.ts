@@ -43,41 +43,58 @@ const CHECKS = [
 ];
 
 describe.concurrent('a module with a health check', () => {
-  it.each(CHECKS)('by $kind is Ready while it passes, and says when it does not', async (row) => {
+  it.each(CHECKS)('by $kind is Ready while it passes, and is restarted when not', async (row) => {
     const { kind, check, breakIt, mendIt } = row;
     const name = nameOf(kind);
     const healthCheck = { ...check, intervalSeconds: 1, timeoutSeconds: 5, retries: 2 };
     await modules.create(name, { command: ['sh', '-c', `${SERVE}; ${WAIT}`], healthCheck });
     const { status: well } = await modules.untilReady(name);
     expect(well.containers).toMatchObject([{ health: 'healthy', ready: true }]);
-    const life = await lifeOfModule(site, name);
+    const first = await lifeOfModule(site, name);
+    await inside(first.id, breakIt);
+    await modules.until(name, 'it is restarted', ({ status }) => status.restarts === 1);
+    const { status: again } = await modules.untilReady(name);
+    expect(again.containers).toMatchObject([
+      {
+        ...{ id: first.id, health: 'healthy', restarts: 1, failures: 1 },
+        lastExit: { reason: 'Unhealthy', message: 'fails its health check' },
+      },
+    ]);
+    const life = await lifeOf(first.id);
+    expect(life.pid).not.toBe(first.pid);
     await inside(life.id, breakIt);
     const { status: ill } = await modules.until(
       name,
       'it is unhealthy',
       (module) => conditionOf(module, 'Ready')?.reason === 'Unhealthy',
     );
-    expect(ill).toMatchObject({ phase: 'Failed', readyReplicas: 0, restarts: 0 });
+    expect(ill).toMatchObject({ phase: 'Failed', readyReplicas: 0, restarts: 1 });
     expect(ill.containers).toMatchObject([{ health: 'unhealthy', ready: false }]);
     expect(ill.conditions).toContainEqual(
       expect.objectContaining({
         type: 'Ready',
-        message: `0 of 1 containers ready: ${life.name} fails its health check`,
+        message: expect.stringMatching(
+          `^0 of 1 containers ready: ${life.name} fails its health check; it is restarted at 2`,
+        ),
       }),
     );
-    expect(await modules.events(name)).toContain('Unhealthy');
+    expect(await modules.events(name)).toEqual(expect.arrayContaining(['Restarted', 'Unhealthy']));
     await inside(life.id, mendIt);
     expect((await modules.untilReady(name)).status).toMatchObject({ phase: 'Running' });
     expect(await lifeOf(life.id)).toEqual(life);
   });
 
-  it('that never passes is not Ready, and is deployed still while it may be starting', async () => {
+  it('that never passes is not Ready and backs off, and is deployed still while it may be starting', async () => {
     const [slow, never] = [nameOf('slow'), nameOf('never')];
     const healthCheck = { exec: { command: ['false'] }, intervalSeconds: 1, retries: 2 };
     await modules.create(slow, { healthCheck: { ...healthCheck, startPeriodSeconds: 3_600 } });
     await modules.create(never, { healthCheck });
     await modules.until(never, 'it is unhealthy', ({ status }) => status.phase === 'Failed');
-    const { status } = await modules.get(slow);
+    const { status } = await modules.until(
+      slow,
+      'it is deployed',
+      (module) => module.status.containers[0]?.health === 'starting',
+    );
     expect(status).toMatchObject({ phase: 'Deploying', readyReplicas: 0 });
     expect(status.containers).toMatchObject([{ health: 'starting', ready: false }]);
     expect(conditionOf(await modules.get(slow), 'Ready')?.reason).toBe('Starting');

@@ -1,4 +1,5 @@
 import { fc } from '@fast-check/vitest';
+import { CAPABILITIES } from '../../src/model/capabilities.js';
 import type { ContainerTemplate } from '../../src/model/revision.js';
 
 /** Words that would mean something if they got into the wrong field. */
@@ -44,7 +45,7 @@ const healthCheck = fc.record({
 
 /**
  * Templates that a schema could let through and worse: any text where texts go. What createOptions
- * refuses outright (root, capabilities, GPUs, secrets) is not among them.
+ * refuses outright (capabilities that reach the host, GPUs, secrets) is not among them.
  */
 export const anyTemplate = fc
   .record({
@@ -57,13 +58,13 @@ export const anyTemplate = fc
       memory: fc.integer({ min: 6, max: 4096 }).map((mebibytes) => `${mebibytes}Mi`),
       cpus: fc.constantFrom('0.5', '1', '1.25', '2.0'),
       pids: fc.integer({ min: 1, max: 32768 }),
-      gpus: fc.constant([]),
+      gpus: fc.uniqueArray(fc.constantFrom('GPU-1', 'GPU-2', 'MIG-3')),
     }),
     securityContext: fc
       .record({
-        runAsUser: optional(fc.integer({ min: 1, max: 4294967294 })),
+        runAsUser: optional(fc.integer({ min: 0, max: 4294967294 })),
         readOnlyRootFilesystem: fc.boolean(),
-        addCapabilities: fc.constant([]),
+        addCapabilities: fc.subarray([...CAPABILITIES]),
         writablePaths: fc.array(path, { maxLength: 3 }),
       })
       .map(compact),

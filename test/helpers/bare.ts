@@ -32,7 +32,7 @@ export class BareContainers {
     };
     const body = createOptions({
       ...{ owner, template, imageId: this.#image, user: '65532:65532' },
-      ...{ network: this.#network, hostPaths: new Map() },
+      ...{ network: this.#network, hostPaths: new Map(), secrets: new Map() },
     });
     const container = await this.#engine.createContainer({ name, ...body });
     this.#made.push(container.id);

@@ -1,7 +1,9 @@
 import { join } from 'node:path';
 import { createClient } from '../../src/client/http.js';
 import type { Client } from '../../src/client/http.js';
-import { createModule, deleteModule, listModules, MODULES_PATH } from '../../src/client/modules.js';
+import { createObject, deleteObject } from '../../src/client/objects.js';
+import { MODULES } from '../../src/client/resource.js';
+import { listModules, MODULES_PATH } from '../../src/client/modules.js';
 import { watchFrom } from '../../src/client/watch.js';
 import type { Module, ModuleManifest } from '../../src/model/module.js';
 import { aSite } from './daemon.js';
@@ -39,12 +41,14 @@ export async function startBench(host = dockerHost()): Promise<Bench> {
       new Set(names),
       (type, module) => type !== 'DELETED' && isReady(module),
     );
-    await Promise.all(names.map((name) => createModule(client, sleeper(name), { dryRun: false })));
+    await Promise.all(
+      names.map((name) => createObject(client, MODULES, sleeper(name), { dryRun: false })),
+    );
     await ready;
   };
   const deleteUntilGone = async (names: readonly string[]): Promise<void> => {
     const gone = follow(client, new Set(names), (type) => type === 'DELETED');
-    await Promise.all(names.map((name) => deleteModule(client, name, { dryRun: false })));
+    await Promise.all(names.map((name) => deleteObject(client, MODULES, name, { dryRun: false })));
     await gone;
   };
   // The instance's network stays while one module does: making it is not what is measured.

@@ -3,7 +3,7 @@ import type { ModuleManifest, ModuleSpec } from '../../src/model/module.js';
 import { API_VERSION } from '../../src/model/names.js';
 import { containerName } from '../../src/model/owner.js';
 import type { Owner } from '../../src/model/owner.js';
-import type { Desired } from '../../src/plan/desired.js';
+import type { Desired, Swap } from '../../src/plan/desired.js';
 
 /** Midday of a day that nothing depends on. */
 export const NOON = Date.parse('2026-01-01T12:00:00Z');
@@ -16,10 +16,21 @@ export const OTHER_REVISION = 'bbbbbbbbbbbbbbbb';
 export function aDesired(overrides: Partial<Desired> = {}): Desired {
   return {
     ...{ module: 'web', uid: 'uid-1', replicas: 1, scale: 'scaled down' },
-    target: { revision: REVISION, limits: LIMITS },
+    links: { uses: [], isUsed: false },
+    target: { revision: REVISION, imageId: 'sha256:image', limits: LIMITS },
+    ...{ swap: RECREATE, reserve: undefined },
     ...overrides,
   };
 }
+
+/** All old containers stop before the new ones start. */
+export const RECREATE: Swap = {
+  ...{ order: 'stop-first', because: 'spec.strategy.type is Recreate', maxSurge: 1 },
+  ...{ maxUnavailable: 100, minReadyMs: 0, isPaused: false },
+};
+
+/** A look at what could be seen all the time. */
+export const seen = (now: number) => ({ now, seenSince: 0 });
 
 /** The container that aDesired wants, running for an hour at NOON. */
 export function aContainer(
@@ -31,7 +42,8 @@ export function aContainer(
     ...overrides.owner,
   };
   return {
-    ...{ id: `id-${owner.slot}`, name: containerName(owner), imageId: 'sha256:image' },
+    ...{ id: `id-${owner.slot}`, name: containerName(owner) },
+    ...{ imageId: 'sha256:image', createdFrom: 'sha256:image', memberships: [] },
     ...{ state: 'running', health: 'none', address: '172.18.0.2', error: '' },
     createdAt: new Date(NOON - 3_600_000).toISOString(),
     startedAt: new Date(NOON - 3_600_000).toISOString(),
@@ -61,7 +73,11 @@ export function aSpec(overrides: Partial<ModuleSpec> = {}): ModuleSpec {
     ...{ image: 'sample:1', replicas: 1, command: [], args: [], env: [], ports: [], volumes: [] },
     resources: { memory: '512Mi', cpus: '1.0', pids: 256, gpus: [] },
     securityContext: { readOnlyRootFilesystem: true, addCapabilities: [], writablePaths: [] },
-    ...{ dependsOn: [], strategy: { type: 'Recreate' }, updates: { policy: 'Manual' } },
+    strategy: {
+      ...{ type: 'RollingUpdate', maxSurge: 1, maxUnavailable: 0, progressDeadlineSeconds: 600 },
+      autoRollback: true,
+    },
+    ...{ dependsOn: [], updates: { policy: 'Manual' } },
     ...{ revisionHistoryLimit: 10, suspend: false },
     ...overrides,
   };

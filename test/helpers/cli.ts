@@ -34,7 +34,8 @@ function launch(
   { env = {}, cwd }: RunOptions,
 ): ChildProcessWithoutNullStreams {
   const { PATH = '' } = process.env;
-  return spawn(process.execPath, [ENTRY, ...args], { env: { PATH, ...env }, cwd });
+  // As the entry does: Node takes flags that it knows from what follows otherwise.
+  return spawn(process.execPath, ['--', ENTRY, ...args], { env: { PATH, ...env }, cwd });
 }
 
 /** Starts the compiled command line without anything of this process's environment but PATH. */

@@ -20,7 +20,9 @@ export function compiled(entry: string): string {
     JSON.stringify({
       extends: join(ROOT, 'tsconfig.json'),
       // Types are checked elsewhere; here only the JavaScript counts.
-      compilerOptions: { ...{ rootDir: ROOT, outDir: folder, noCheck: true }, incremental: false },
+      compilerOptions: {
+        ...{ rootDir: ROOT, outDir: folder, noCheck: true, allowJs: true, incremental: false },
+      },
       files: [join(ROOT, entry)],
       include: [],
     }),

@@ -10,6 +10,10 @@ import type {
   Declaration,
   DirectoryState,
 } from '../../src/triggers/config/snapshot.js';
+import type { DeclaredObject } from '../../src/kinds/declared.js';
+import type { ObjectKey } from '../../src/model/kinds.js';
+import { API_VERSION } from '../../src/model/names.js';
+import type { Policy, PolicySpec } from '../../src/model/policy.js';
 import { aManifest } from './builders.js';
 
 /** A declaration of a module whose version tells it from others of the name. */
@@ -17,16 +21,30 @@ export function aDeclaration(file: string, name: string, version = '1.0.0'): Dec
   return { manifest: aManifest(name, { version }), file, line: 1 };
 }
 
-/** A settled file that declares modules of these names. */
-export function aFile(path: string, ...names: string[]): ConfigFile {
-  const declarations = names.map((name) => aDeclaration(path, name));
+const aPolicySpec = (priority: number): PolicySpec => ({
+  ...{ description: '', priority, selector: {}, checks: [], signers: [] },
+});
+
+/** A declaration of a policy whose priority tells it from others of the name. */
+export function aPolicyDeclaration(file: string, name: string, priority = 0): Declaration {
+  const head = { apiVersion: API_VERSION, kind: 'Policy' } as const;
+  return { manifest: { ...head, metadata: { name }, spec: aPolicySpec(priority) }, file, line: 1 };
+}
+
+/** A settled file that declares these. */
+export function aFileOf(...declarations: Declaration[]): ConfigFile {
   return { content: { kind: 'declares', declarations }, settled: true, restless: false };
 }
 
-/** A file with a mistake in it. */
-export function aBrokenFile(path: string): ConfigFile {
+/** A settled file that declares modules of these names. */
+export function aFile(path: string, ...names: string[]): ConfigFile {
+  return aFileOf(...names.map((name) => aDeclaration(path, name)));
+}
+
+/** A file with a mistake in it; `policies` as its text mentions. */
+export function aBrokenFile(path: string, policies: number | 'unknown' = 0): ConfigFile {
   const errors = [`${path}:1:1: spec: is wrong`];
-  return { content: { kind: 'invalid', errors }, settled: true, restless: false };
+  return { content: { kind: 'invalid', errors, policies }, settled: true, restless: false };
 }
 
 /** The same file while it is being written or has just gone. */
@@ -47,20 +65,47 @@ export function aStored(
   file: string | undefined,
   metadata: Partial<Module['metadata']> = {},
 ): Module {
-  const annotations = file === undefined ? {} : { [CONFIG_FILE_ANNOTATION]: file };
   return {
     ...aManifest(name),
-    metadata: {
-      ...{ name, uid: `uid-${name}`, resourceVersion: '1', generation: 1 },
-      creationTimestamp: '2026-01-01T12:00:00Z',
-      finalizers: [CONTAINERS_FINALIZER],
-      ...(file !== undefined && { managedFields: [{ manager: CONFIG_MANAGER, fieldsV1: {} }] }),
-      ...metadata,
-      annotations: { ...annotations, ...metadata.annotations },
-    },
+    metadata: aStoredMeta(name, file, { finalizers: [CONTAINERS_FINALIZER], ...metadata }),
     status: {
       ...{ phase: 'Running', observedGeneration: 1, conditions: [] },
       ...{ replicas: 1, readyReplicas: 1, restarts: 0, containers: [] },
     },
   };
 }
+
+/** A stored policy; made through the API when `file` is undefined. */
+export function aStoredPolicy(
+  name: string,
+  file: string | undefined,
+  metadata: Partial<Policy['metadata']> = {},
+): Policy {
+  return {
+    ...{ apiVersion: API_VERSION, kind: 'Policy' },
+    ...{ metadata: aStoredMeta(name, file, metadata), spec: aPolicySpec(0) },
+  };
+}
+
+function aStoredMeta(
+  name: string,
+  file: string | undefined,
+  metadata: Partial<Module['metadata']>,
+): Module['metadata'] {
+  const annotations = file === undefined ? {} : { [CONFIG_FILE_ANNOTATION]: file };
+  return {
+    ...{ name, uid: `uid-${name}`, resourceVersion: '1', generation: 1 },
+    creationTimestamp: '2026-01-01T12:00:00Z',
+    ...(file !== undefined && { managedFields: [{ manager: CONFIG_MANAGER, fieldsV1: {} }] }),
+    ...metadata,
+    annotations: { ...annotations, ...metadata.annotations },
+  };
+}
+
+/** The keys of modules of these names. */
+export const modulesOf = (...names: readonly string[]): ObjectKey[] =>
+  names.map((name) => ({ kind: 'Module', name }));
+
+/** The version of a declared module; undefined for what is none. */
+export const versionIn = (object: Pick<DeclaredObject, 'spec'>): string | undefined =>
+  'version' in object.spec ? object.spec.version : undefined;

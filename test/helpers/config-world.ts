@@ -34,6 +34,17 @@ export function yamlOf(name: string, version = '1.0.0'): string {
   ].join('\n');
 }
 
+/** One document that declares a policy. */
+export function policyYaml(name: string, priority = 0): string {
+  return [
+    'apiVersion: registrar.synapsis.network/v1',
+    'kind: Policy',
+    `metadata: { name: ${name} }`,
+    `spec: { priority: ${priority} }`,
+    '',
+  ].join('\n');
+}
+
 /** Many of them in one text. */
 export function yamlOfAll(...names: string[]): string {
   return names.map((name) => yamlOf(name)).join('---\n');
@@ -44,6 +55,8 @@ export class ConfigWorld {
   readonly root = mkdtempSync(join(tmpdir(), 'registrar-config-'));
   readonly directory = join(this.root, 'config');
   readonly noticed: string[][] = [];
+  /** What `policyProblem` said each time that it changed. */
+  readonly policyProblems: (string | undefined)[] = [];
   readonly #store: TempRegistry;
   #config: ConfigDirectory | undefined;
   #rescanMs = 2_000;
@@ -71,6 +84,7 @@ export class ConfigWorld {
       log: silentLog,
       rescanMs,
       onNotice: (modules) => this.noticed.push([...modules]),
+      onPolicyProblem: () => this.policyProblems.push(this.#config?.policyProblem()),
     });
     this.#releaseDeleted(this.registry);
     await this.#config.ready;
@@ -93,7 +107,7 @@ export class ConfigWorld {
     return join(this.directory, file);
   }
 
-  write(file: string, text: string): void {
+  write(file: string, text: string | Buffer): void {
     mkdirSync(dirname(this.path(file)), { recursive: true });
     writeFileSync(this.path(file), text);
   }

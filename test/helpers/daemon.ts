@@ -10,6 +10,22 @@ import { docker, dockerHost, removeInstance, SAMPLE_IMAGE } from './engine.js';
 
 const ENTRY = resolve('bin/registrar');
 
+/** A policy that admits images of any registry, also of one that a test runs. */
+export const ANY_REGISTRY = `apiVersion: registrar.synapsis.network/v1
+kind: Policy
+metadata: { name: any-registry }
+spec:
+  checks: [{ id: manifest/image-registry, mode: "off" }]
+`;
+
+/** A policy that admits repositories of this machine. */
+export const LOCAL_REPOSITORIES = `apiVersion: registrar.synapsis.network/v1
+kind: Policy
+metadata: { name: local }
+spec:
+  checks: [{ id: manifest/repository-scheme, parameters: { schemes: [file] } }]
+`;
+
 /** What a command left behind. */
 export interface Ran {
   readonly code: number;
@@ -37,6 +53,8 @@ export interface DaemonProcess {
   readonly pid: number;
   /** Standard error so far. */
   log(): string;
+  /** Resolves when it is over, whoever ended it. */
+  readonly ended: Promise<unknown>;
   /** Sends a signal and waits for the end; resolves to the exit code, null after a kill. */
   end(signal?: NodeJS.Signals): Promise<number | null>;
 }
@@ -124,7 +142,7 @@ function startProcess(args: readonly string[], env: NodeJS.ProcessEnv): DaemonPr
   const ended = once(child, 'close');
   return {
     pid: child.pid ?? 0,
-    log: () => log,
+    ...{ log: () => log, ended },
     end: async (signal = 'SIGTERM') => {
       if (child.exitCode === null && child.signalCode === null) child.kill(signal);
       const [code] = (await ended) as [number | null];
@@ -134,7 +152,7 @@ function startProcess(args: readonly string[], env: NodeJS.ProcessEnv): DaemonPr
 }
 
 async function answers(daemon: DaemonProcess): Promise<void> {
-  for (let tries = 0; tries < 300; tries += 1) {
+  for (let tries = 0; tries < 900; tries += 1) {
     if (daemon.log().includes('Registrar listens on')) return;
     await sleep(50);
   }
@@ -167,11 +185,12 @@ spec:
   type: miner
   license: MIT
   image: ${SAMPLE_IMAGE}
+  strategy: { minReadySeconds: 0 }
 ${spec}`;
 }
 
 /** Waits until a module exists and is Ready. */
 export async function becomesReady(site: Site, module: string): Promise<void> {
-  const wait = ['wait', `module/${module}`, '--for=condition=Ready', '--timeout=20s'];
+  const wait = ['wait', `module/${module}`, '--for=condition=Ready', '--timeout=60s'];
   await eventually(async () => (await site.cli(wait)).code === 0, `${module} is Ready`);
 }

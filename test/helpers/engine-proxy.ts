@@ -13,6 +13,15 @@ interface Pair {
   readonly engine: Socket;
   /** The answer of the request under way is to be lost. */
   losing: boolean;
+  /** The answer of the request under way stays here; called when it is there. */
+  keeping: (() => void) | undefined;
+}
+
+/** A request that is kept from the engine, or its answer from who asked. */
+interface Hold {
+  readonly request: RegExp;
+  readonly keep: 'request' | 'answer';
+  readonly reached: () => void;
 }
 
 /** Stands between a runtime and the real engine, and does what networks and engines do. */
@@ -21,6 +30,7 @@ export class EngineProxy {
   readonly #path = join(this.#folder, 'docker.sock');
   readonly #pairs = new Set<Pair>();
   readonly #lost: RegExp[] = [];
+  readonly #holds: Hold[] = [];
   #server: Server | undefined;
   #latencyMs = 0;
   #paused = false;
@@ -65,6 +75,14 @@ export class EngineProxy {
     this.#lost.push(request);
   }
 
+  /**
+   * The next request whose line matches never reaches the engine, or it does and its answer stays
+   * here; resolves when it has come so far.
+   */
+  holdNext(request: RegExp, keep: Hold['keep']): Promise<void> {
+    return new Promise((reached) => this.#holds.push({ request, keep, reached }));
+  }
+
   /** Every request waits this long first. */
   set latencyMs(latencyMs: number) {
     this.#latencyMs = latencyMs;
@@ -83,11 +101,12 @@ export class EngineProxy {
   }
 
   #accept(client: Socket): void {
-    const pair: Pair = { client, engine: connectToEngine(), losing: false };
+    const pair: Pair = { client, engine: connectToEngine(), losing: false, keeping: undefined };
     this.#pairs.add(pair);
     client.on('data', (data: Buffer) => this.#forward(pair, data));
     pair.engine.on('data', (data: Buffer) => {
       if (pair.losing) this.#end(pair);
+      else if (pair.keeping !== undefined) pair.keeping();
       else client.write(data);
     });
     for (const end of [client, pair.engine]) {
@@ -102,9 +121,18 @@ export class EngineProxy {
       this.requests.push(line);
       const index = this.#lost.findIndex((request) => request.test(line));
       pair.losing = this.#lost.splice(index, index < 0 ? 0 : 1).length > 0;
+      if (this.#isHeld(pair, line)) return;
     }
     if (this.#latencyMs === 0) pair.engine.write(data);
     else setTimeout(() => pair.engine.write(data), this.#latencyMs);
+  }
+
+  #isHeld(pair: Pair, line: string): boolean {
+    const index = this.#holds.findIndex(({ request }) => request.test(line));
+    const [hold] = this.#holds.splice(index, index < 0 ? 0 : 1);
+    if (hold?.keep === 'request') hold.reached();
+    else pair.keeping = hold?.reached;
+    return hold?.keep === 'request';
   }
 
   #end(pair: Pair): void {

@@ -28,7 +28,7 @@ async function ignoreGone(removal: Promise<unknown>): Promise<void> {
   });
 }
 
-/** Removes all that a registrar made in the engine: its containers, networks and volumes. */
+/** Removes all that a registrar made in the engine: its containers, networks, volumes and images. */
 export async function removeInstance(instanceId: string): Promise<void> {
   const engine = docker();
   const filters = { label: [`${INSTANCE_LABEL}=${instanceId}`] };
@@ -42,6 +42,8 @@ export async function removeInstance(instanceId: string): Promise<void> {
   await Promise.all(networks.map(({ Id }) => ignoreGone(engine.getNetwork(Id).remove())));
   const { Volumes } = await engine.listVolumes({ filters });
   await Promise.all(Volumes.map(({ Name }) => ignoreGone(engine.getVolume(Name).remove())));
+  const images = await engine.listImages({ filters });
+  for (const { Id } of images) await ignoreGone(engine.getImage(Id).remove({ force: true }));
 }
 
 /** Everything in the engine that any registrar made, as `kind name`. */
@@ -51,9 +53,11 @@ export async function ownedObjects(): Promise<string[]> {
   const containers = await engine.listContainers({ all: true, filters });
   const networks = await engine.listNetworks({ filters });
   const { Volumes } = await engine.listVolumes({ filters });
+  const images = await engine.listImages({ filters });
   return [
     ...containers.map(({ Names, Id }) => `container ${Names[0] ?? Id}`),
     ...networks.map(({ Name }) => `network ${Name}`),
     ...Volumes.map(({ Name }) => `volume ${Name}`),
+    ...images.map(({ Id, RepoTags }) => `image ${RepoTags?.[0] ?? Id}`),
   ];
 }

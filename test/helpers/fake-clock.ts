@@ -8,7 +8,7 @@ interface Timer {
 /** A clock that moves when it is told to. Starts at a fixed date. */
 export class FakeClock implements Clock {
   #elapsed = 0;
-  readonly #start: number;
+  #start: number;
   readonly #timers = new Set<Timer>();
 
   constructor(start = Date.parse('2026-01-01T12:00:00Z')) {
@@ -32,6 +32,11 @@ export class FakeClock implements Clock {
   /** Milliseconds until each timer that waits, shortest first. */
   get waiting(): number[] {
     return [...this.#timers].map(({ due }) => due - this.#elapsed).toSorted((a, b) => a - b);
+  }
+
+  /** Somebody sets the time of day, on or back; no timer notices. */
+  set(byMs: number): void {
+    this.#start += byMs;
   }
 
   /** Moves time on, firing what falls due in order, and lets promises settle in between. */

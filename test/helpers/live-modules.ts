@@ -2,9 +2,12 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createClient } from '../../src/client/http.js';
-import { createModule, getModule, listEvents, patchModule } from '../../src/client/modules.js';
+import { createObject, patchObject } from '../../src/client/objects.js';
+import { MODULES } from '../../src/client/resource.js';
+import { getModule, listEvents } from '../../src/client/modules.js';
 import { findCondition } from '../../src/model/conditions.js';
-import type { Condition, ConditionType } from '../../src/model/conditions.js';
+import type { Condition } from '../../src/model/condition.js';
+import type { ConditionType } from '../../src/model/conditions.js';
 import { isRegistrarError } from '../../src/model/errors.js';
 import type { Module, ModuleSpec } from '../../src/model/module.js';
 import { API_VERSION } from '../../src/model/names.js';
@@ -20,7 +23,23 @@ export const nameOf = (word: string): string => `${word}-${randomBytes(4).toStri
 /** A manifest as data. The sample image waits for ever and ends when asked to. */
 export const manifestOf = (name: string, spec: SpecInput = {}): Record<string, unknown> => ({
   ...{ apiVersion: API_VERSION, kind: 'Module', metadata: { name } },
-  spec: { version: '1.0.0', type: 'miner', license: 'MIT', image: SAMPLE_IMAGE, ...spec },
+  spec: {
+    version: '1.0.0',
+    type: 'miner',
+    license: 'MIT',
+    image: SAMPLE_IMAGE,
+    strategy: { minReadySeconds: 0 },
+    ...spec,
+  },
+});
+
+/**
+ * Ends soon after it starts, and never counts before it does: a container that is seen in between
+ * would count at once by the strategy of the others.
+ */
+export const ending = (script: string): SpecInput => ({
+  command: ['sh', '-c', script],
+  strategy: { minReadySeconds: 3 },
 });
 
 export const conditionOf = ({ status }: Module, type: ConditionType): Condition | undefined =>
@@ -54,7 +73,7 @@ export function modulesOf({ dataDir }: Site): Modules {
     });
   const until: Modules['until'] = async (name, what, holds) => {
     let seen: Module | undefined;
-    for (let tries = 0; tries < 450; tries += 1) {
+    for (let tries = 0; tries < 900; tries += 1) {
       seen = await find(name);
       if (seen !== undefined && holds(seen)) return seen;
       await sleep(100);
@@ -65,8 +84,14 @@ export function modulesOf({ dataDir }: Site): Modules {
     get,
     find,
     until,
-    create: (name, spec) => createModule(client, manifestOf(name, spec)),
-    change: (name, spec) => patchModule(client, name, { spec }),
+    create: async (name, spec) => {
+      const created = await createObject(client, MODULES, manifestOf(name, spec));
+      return created as typeof created & Module;
+    },
+    change: async (name, spec) => {
+      const changed = await patchObject(client, MODULES, name, { spec });
+      return changed as typeof changed & Module;
+    },
     events: async (name) => {
       const fieldSelector = `involvedObject.name=${name}`;
       return (await listEvents(client, { fieldSelector })).items.map(({ reason }) => reason);

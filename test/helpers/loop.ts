@@ -14,6 +14,7 @@ import { keepFresh } from '../../src/triggers/engine-watch.js';
 import { followStore } from '../../src/triggers/store.js';
 import { aManifest } from './builders.js';
 import { FakeClock } from './fake-clock.js';
+import { preparationParts } from './preparation-parts.js';
 import { MemoryRuntime } from './memory-runtime.js';
 
 /** A running loop on a real registry, an engine in memory and a clock that the test moves. */
@@ -40,6 +41,12 @@ export interface LoopParts {
   readonly options?: Partial<ControllerOptions>;
 }
 
+/** A change takes no time: containers count as soon as they run. */
+const AT_ONCE: ModuleSpec['strategy'] = {
+  ...{ type: 'Recreate', maxSurge: 1, maxUnavailable: 0, progressDeadlineSeconds: 600 },
+  ...{ minReadySeconds: 0, autoRollback: true },
+};
+
 /** Opens a registry in a directory that goes with the test. */
 export async function tempRegistry(clock: FakeClock): Promise<Registry> {
   const dataDir = mkdtempSync(join(tmpdir(), 'registrar-loop-'));
@@ -49,6 +56,12 @@ export async function tempRegistry(clock: FakeClock): Promise<Registry> {
     rmSync(dataDir, { recursive: true });
   });
   return registry;
+}
+
+function tempFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'registrar-loop-'));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
 }
 
 /** Every status that is ever written keeps the rules of a status. */
@@ -67,7 +80,11 @@ export async function startLoop(parts: LoopParts = {}): Promise<Loop> {
   const { instanceId } = registry;
   const runtime = parts.runtime ?? new MemoryRuntime({ clock, instanceId });
   if (parts.runtime === undefined) runtime.engine.addImage('sample:1');
-  const options = { registry, runtime, clock, log: silentLog, ...parts.options };
+  const options = {
+    ...{ registry, runtime, clock, log: silentLog },
+    ...preparationParts(tempFolder()),
+    ...parts.options,
+  };
   const controller = new Controller(options);
   const ended = new AbortController();
   const enqueue = (modules: Iterable<string> | 'all'): void => controller.enqueue(modules);
@@ -85,7 +102,7 @@ export async function startLoop(parts: LoopParts = {}): Promise<Loop> {
   return {
     ...{ clock, registry, runtime, controller, stop },
     apply: async (name, spec) => {
-      const manifest = aManifest(name, spec);
+      const manifest = aManifest(name, { strategy: AT_ONCE, ...spec });
       if (find(name) === undefined) await registry.create('Module', draftOf(manifest));
       else await registry.update('Module', name, (current) => draftOf(manifest, { current }));
     },

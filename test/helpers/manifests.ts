@@ -10,6 +10,7 @@ spec:
   type: miner
   license: MIT
   image: sample:1
+  strategy: { minReadySeconds: 0 }
 ${more}`;
 }
 

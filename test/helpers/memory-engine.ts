@@ -1,19 +1,34 @@
 import { randomBytes } from 'node:crypto';
-import type { CreateRequest, RuntimeEvent } from '../../src/docker/runtime.js';
+import type { CreateRequest, RegistryCredentials, RuntimeEvent } from '../../src/docker/runtime.js';
 import type { Clock } from '../../src/lib/clock.js';
-import type { ImageFacts, Limits, ObservedContainer } from '../../src/model/container.js';
+import type { Room } from '../../src/lib/room.js';
+import type {
+  ImageDetails,
+  Limits,
+  Membership,
+  ObservedContainer,
+} from '../../src/model/container.js';
 import { RegistrarError } from '../../src/model/errors.js';
+import { hostPortsOf, type HostPort } from '../../src/model/host.js';
 import { limitsOf } from '../../src/model/limits.js';
-import type { Health } from '../../src/model/module.js';
+import type { Health } from '../../src/model/module-status.js';
+import { buildInMemory, type Builder } from './memory-build.js';
 import { PROGRAMS, type Run } from './memory-exec.js';
+import { imageWith } from './memory-images.js';
 import type { Line } from './memory-log.js';
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
 /** A container of the memory engine; `owner.instance` is empty for a foreign one. */
-export type MemoryContainer = Mutable<ObservedContainer> & {
+export type MemoryContainer = Mutable<Omit<ObservedContainer, 'memberships' | 'gpus'>> & {
+  memberships: readonly Membership[];
   readonly log: Line[];
   readonly hasHealthCheck: boolean;
+  /** When its files were written, by path. */
+  readonly files: Map<string, string>;
+  /** Ports of the host that it takes while it runs. */
+  ports: readonly HostPort[];
+  readonly gpus: readonly string[];
   /** Since it was last started. */
   readonly usage: { cpuNanoseconds: number; memoryBytes: number };
 };
@@ -33,32 +48,52 @@ export class MemoryEngine {
   readonly engineId = newId();
   readonly containers = new Map<string, MemoryContainer>();
   /** Images that are present, by reference and by id. */
-  readonly images = new Map<string, ImageFacts>();
+  readonly images = new Map<string, ImageDetails>();
   /** Images that a registry would give, by reference. */
-  readonly registry = new Map<string, ImageFacts>();
+  readonly registry = new Map<string, ImageDetails>();
+  /** Credentials that the registry asks for, by reference; it says "not found" to all others. */
+  readonly logins = new Map<string, RegistryCredentials>();
+  /** Memory of its host. */
+  memoryBytes = 64 * 1024 ** 3;
+  /** What its host cannot give, by what it is asked for: a folder, a volume, a GPU. */
+  readonly refusals = new Map<string, RegistrarError>();
+  /** Where it keeps its data; undefined when that cannot be said. */
+  room: Room | undefined;
+  /** How images are built. */
+  builder: Builder = buildInMemory;
   /** What can be run in containers, by name. */
   readonly programs = new Map<string, Run>(PROGRAMS);
-  readonly #clock: Clock;
+  readonly clock: Clock;
   readonly #listeners = new Set<Listener>();
   #addresses = 1;
 
   constructor(clock: Clock) {
-    this.#clock = clock;
+    this.clock = clock;
   }
 
   /** Makes an image present under a reference; moves the reference when it names another. */
-  addImage(reference: string, facts: Partial<ImageFacts> = {}): ImageFacts {
-    const image = { id: `sha256:${newId()}`, digest: undefined, user: '', ...facts };
+  addImage(reference: string, known: Partial<ImageDetails> = {}): ImageDetails {
+    const image = imageWith(known);
     this.images.set(reference, image).set(image.id, image);
     return image;
   }
 
   /** Lets a reference be pulled. */
-  publish(reference: string, facts: Partial<ImageFacts> = {}): ImageFacts {
-    const digest = `sha256:${newId()}`;
-    const image = { id: `sha256:${newId()}`, digest, user: '', ...facts };
+  publish(reference: string, known: Partial<ImageDetails> = {}): ImageDetails {
+    const image = imageWith({ digest: `sha256:${newId()}`, ...known });
     this.registry.set(reference, image);
     return image;
+  }
+
+  /** The tags of an image. */
+  tagsOf(id: string): string[] {
+    return [...this.images].flatMap(([name, image]) =>
+      image.id === id && name !== id ? [name] : [],
+    );
+  }
+
+  removeImage(id: string): void {
+    for (const name of [id, ...this.tagsOf(id)]) this.images.delete(name);
   }
 
   /** Makes a container; one without `request` is foreign to every instance. */
@@ -79,8 +114,13 @@ export class MemoryEngine {
       startedAt: undefined,
       finishedAt: undefined,
       restartCount: 0,
+      createdFrom: request?.imageId,
+      memberships: request?.uses.map((of) => ({ of, isNamed: false })) ?? [],
       log: [],
+      files: new Map(),
       usage: { cpuNanoseconds: 0, memoryBytes: 4096 },
+      ports: request ? hostPortsOf(request.template) : [],
+      gpus: request?.template.resources.gpus ?? [],
       hasHealthCheck: request?.template.healthCheck?.exec !== undefined,
     };
     this.containers.set(container.id, container);
@@ -129,15 +169,29 @@ export class MemoryEngine {
     this.get(id).restartCount = restartCount + 1;
   }
 
+  /** Its process ends, and the engine waits a little before it starts it again. */
+  restartLater(id: string, exitCode = 1): void {
+    const container = this.get(id);
+    const { restartCount } = container;
+    Object.assign(container, { state: 'restarting', exitCode, address: '' });
+    Object.assign(container, { finishedAt: this.#time(), restartCount: restartCount + 1 });
+    this.#emit(container, 'die');
+  }
+
   /** Its process writes lines, now. */
   say(id: string, ...texts: readonly string[]): void {
-    const at = this.#clock.now();
+    const at = this.clock.now();
     this.get(id).log.push(...texts.map((text) => ({ at, text })));
+  }
+
+  /** Its process writes a file, now. */
+  write(id: string, path: string): void {
+    this.get(id).files.set(path, this.#time());
   }
 
   /** The time by the engine's clock. */
   now(): number {
-    return this.#clock.now();
+    return this.clock.now();
   }
 
   pause(id: string): void {
@@ -188,7 +242,7 @@ export class MemoryEngine {
   }
 
   #time(): string {
-    return new Date(this.#clock.now()).toISOString();
+    return new Date(this.clock.now()).toISOString();
   }
 
   #emit({ id, owner }: MemoryContainer, action: string): void {

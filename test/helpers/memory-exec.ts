@@ -1,6 +1,15 @@
 import { PassThrough } from 'node:stream';
 import type { Writable } from 'node:stream';
-import type { ExecRequest, ExecSession, Output, TerminalSize } from '../../src/docker/runtime.js';
+import type {
+  ExecRequest,
+  ExecSession,
+  GateEnd,
+  GateRequest,
+  Output,
+  TerminalSize,
+} from '../../src/docker/runtime.js';
+import type { Clock } from '../../src/lib/clock.js';
+import { RegistrarError } from '../../src/model/errors.js';
 
 /** What a program of the engine in memory works with. */
 export interface Program {
@@ -69,6 +78,44 @@ export function runInMemory(
     },
   };
 }
+
+/** Where gates run in memory. */
+interface Host {
+  readonly programs: ReadonlyMap<string, Run>;
+  readonly clock: Clock;
+}
+
+/** Runs the command of a gate as the engine would. */
+export async function runGateInMemory(
+  { command, timeoutMs }: GateRequest,
+  { programs, clock }: Host,
+  signal: AbortSignal,
+): Promise<GateEnd> {
+  signal.throwIfAborted();
+  const [name = ''] = command;
+  if (!programs.has(name)) throw new RegistrarError('START_FAILED', `Cannot start "${name}"`);
+  const session = runInMemory({ command, stdin: false, tty: false }, programs);
+  const pieces: Buffer[] = [];
+  void (async () => {
+    for await (const { bytes } of session.output) pieces.push(bytes);
+  })().catch(() => undefined);
+  try {
+    const exitCode = await Promise.race([session.exitCode(), timeUp(clock, timeoutMs, signal)]);
+    return { exitCode, oomKilled: false, log: Buffer.concat(pieces).toString() };
+  } finally {
+    session.close();
+  }
+}
+
+const timeUp = (clock: Clock, milliseconds: number, signal: AbortSignal): Promise<undefined> =>
+  new Promise((resolve, reject) => {
+    const cancel = clock.after(milliseconds, () => resolve(undefined));
+    const end = (): void => {
+      cancel();
+      reject(signal.reason as Error);
+    };
+    signal.addEventListener('abort', end, { once: true });
+  });
 
 const notFound: Run = async ({ write }) => {
   await write('stdout', 'executable file not found\r\n');

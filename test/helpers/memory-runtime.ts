@@ -1,25 +1,36 @@
 import { Readable } from 'node:stream';
+import { isDeepStrictEqual } from 'node:util';
 import type {
+  BuildRequest,
   CreateRequest,
   EngineInfo,
   ExecRequest,
   ExecSession,
+  GateEnd,
+  GateRequest,
   LogOptions,
+  RegistryCredentials,
   Runtime,
   RuntimeEvent,
+  Survey,
+  SurveyRequest,
 } from '../../src/docker/runtime.js';
 import type { Clock } from '../../src/lib/clock.js';
 import type {
   ContainerSummary,
+  ImageDetails,
   ImageFacts,
   Limits,
   ObservedContainer,
+  OwnedImage,
 } from '../../src/model/container.js';
 import { RegistrarError, isRegistrarError } from '../../src/model/errors.js';
-import { containerName, type Owner } from '../../src/model/owner.js';
+import type { Neighbour } from '../../src/model/host.js';
+import type { Room } from '../../src/lib/room.js';
+import { INSTANCE_LABEL, containerName, type Owner } from '../../src/model/owner.js';
 import type { UsageSample } from '../../src/model/usage.js';
 import { MemoryEngine, type MemoryContainer } from './memory-engine.js';
-import { runInMemory } from './memory-exec.js';
+import { runGateInMemory, runInMemory } from './memory-exec.js';
 import { selectLines } from './memory-log.js';
 
 export type Method = keyof Runtime;
@@ -62,7 +73,9 @@ export class MemoryRuntime implements Runtime {
 
   info(): Promise<EngineInfo> {
     const { engineId } = this.engine;
-    return this.#call('info', [], () => ({ engineId, version: 'memory', apiVersion: '1.41' }));
+    const platform = { os: 'linux', architecture: 'amd64' };
+    const info = { engineId, version: 'memory', apiVersion: '1.41', ...platform };
+    return this.#call('info', [], () => info);
   }
 
   list(): Promise<ContainerSummary[]> {
@@ -77,21 +90,87 @@ export class MemoryRuntime implements Runtime {
   }
 
   findImage(reference: string): Promise<ImageFacts | undefined> {
-    return this.#call('findImage', [reference], () => this.engine.images.get(reference));
+    return this.#call('findImage', [reference], () => {
+      const image = this.engine.images.get(reference);
+      return image && factsOf(image);
+    });
+  }
+
+  imageDetails(reference: string): Promise<ImageDetails | undefined> {
+    return this.#call('imageDetails', [reference], () => this.engine.images.get(reference));
   }
 
   pullImage(
     reference: string,
     onProgress: (text: string) => void,
     signal: AbortSignal,
+    credentials?: RegistryCredentials,
   ): Promise<ImageFacts> {
     return this.#call('pullImage', [reference], () => {
-      const image = this.engine.registry.get(reference);
+      const login = this.engine.logins.get(reference);
+      const isAdmitted = login === undefined || isDeepStrictEqual(login, credentials);
+      const image = isAdmitted ? this.engine.registry.get(reference) : undefined;
       if (signal.aborted) throw new RegistrarError('IMAGE_PULL_FAILED', 'Pull was cancelled');
       if (!image) throw new RegistrarError('IMAGE_NOT_FOUND', `No image "${reference}"`);
       onProgress(`Pulled ${reference}`);
-      return this.engine.addImage(reference, image);
+      return factsOf(this.engine.addImage(reference, image));
     });
+  }
+
+  remoteDigest(
+    reference: string,
+    signal: AbortSignal,
+    credentials?: RegistryCredentials,
+  ): Promise<string> {
+    return this.#call('remoteDigest', [reference], () => {
+      const login = this.engine.logins.get(reference);
+      const isAdmitted = login === undefined || isDeepStrictEqual(login, credentials);
+      const image = isAdmitted ? this.engine.registry.get(reference) : undefined;
+      if (signal.aborted) throw new RegistrarError('IMAGE_PULL_FAILED', 'Look was cancelled');
+      if (!image) throw new RegistrarError('IMAGE_NOT_FOUND', `No image "${reference}"`);
+      return image.digest ?? image.id;
+    });
+  }
+
+  async buildImage(
+    request: BuildRequest,
+    onOutput: (line: string) => void,
+    signal: AbortSignal,
+  ): Promise<ImageDetails> {
+    const labels = { ...request.labels, [INSTANCE_LABEL]: this.instanceId };
+    const build = this.#call('buildImage', [request], () => {
+      if (!/^[\w./-]+:[\w.-]+$/.test(request.tag)) throw new RegistrarError('INVALID', 'No tag');
+      const findImage = (reference: string): ImageDetails | undefined =>
+        this.engine.images.get(reference);
+      const mine = { ...request, labels };
+      return this.engine.builder({ request: mine, print: onOutput, signal, findImage });
+    });
+    return this.engine.addImage(request.tag, await build);
+  }
+
+  listImages(): Promise<OwnedImage[]> {
+    return this.#call('listImages', [], () => this.#ownImages());
+  }
+
+  removeImage(id: string): Promise<boolean> {
+    return this.#call('removeImage', [id], () => {
+      const isOurs = this.#ownImages().some((image) => image.id === id);
+      const isUsed = [...this.engine.containers.values()].some(({ imageId }) => imageId === id);
+      if (isOurs && !isUsed) this.engine.removeImage(id);
+      return isOurs && !isUsed;
+    });
+  }
+
+  survey(request: SurveyRequest): Promise<Survey> {
+    return this.#call('survey', [request], () => ({
+      containers: [...this.engine.containers.values()].map(neighbourOf),
+      refusals: askedOf(request).flatMap((asked) => this.engine.refusals.get(asked) ?? []),
+      ...{ memoryBytes: this.engine.memoryBytes, isLocal: false },
+    }));
+  }
+
+  room(): Promise<Room | undefined> {
+    return this.#call('room', [], () => this.engine.room);
   }
 
   create(request: CreateRequest): Promise<string> {
@@ -145,6 +224,23 @@ export class MemoryRuntime implements Runtime {
     });
   }
 
+  join(id: string, module: string, isNamed: boolean): Promise<void> {
+    return this.#call('join', [id, module, isNamed], () => {
+      const container = this.#own(id);
+      const others = container.memberships.filter(({ of }) => of !== module);
+      container.memberships = [...others, { of: module, isNamed }].toSorted((a, b) =>
+        a.of < b.of ? -1 : 1,
+      );
+    });
+  }
+
+  leave(id: string, module: string): Promise<void> {
+    return this.#call('leave', [id, module], () => {
+      const container = this.#own(id);
+      container.memberships = container.memberships.filter(({ of }) => of !== module);
+    });
+  }
+
   connect(id: string): Promise<void> {
     return this.#call('connect', [id], () => this.engine.connect(this.#own(id).id));
   }
@@ -161,6 +257,10 @@ export class MemoryRuntime implements Runtime {
     );
   }
 
+  fileTime(id: string, path: string): Promise<string | undefined> {
+    return this.#call('fileTime', [id, path], () => this.#own(id).files.get(path));
+  }
+
   stats(id: string): Promise<UsageSample | undefined> {
     return this.#call('stats', [id], () => {
       const { state, usage } = this.#own(id);
@@ -174,6 +274,20 @@ export class MemoryRuntime implements Runtime {
       if (state === 'running') return runInMemory(request, this.engine.programs);
       throw new RegistrarError('CONTAINER_NOT_RUNNING', `Container "${id}" is ${state}`);
     });
+  }
+
+  async runGate(request: GateRequest, signal: AbortSignal): Promise<GateEnd> {
+    const run = this.#call('runGate', [request], () => {
+      if (this.engine.images.has(request.imageId)) {
+        return { ended: runGateInMemory(request, this.engine, signal) };
+      }
+      throw new RegistrarError('IMAGE_NOT_FOUND', `No image "${request.imageId}"`);
+    });
+    return (await run).ended;
+  }
+
+  removeLeftGates(): Promise<void> {
+    return this.#call('removeLeftGates', [], () => undefined);
   }
 
   async *events(signal: AbortSignal): AsyncIterable<RuntimeEvent> {
@@ -251,6 +365,16 @@ export class MemoryRuntime implements Runtime {
     return all.filter((container) => container.owner.instance === this.instanceId);
   }
 
+  #ownImages(): OwnedImage[] {
+    const all = [...this.engine.images].filter(([name, { id }]) => name === id);
+    const ours = all
+      .map(([, image]) => image)
+      .filter(({ labels }) => labels[INSTANCE_LABEL] === this.instanceId);
+    return ours.map(({ id, labels, bytes, createdAt }) => ({
+      ...{ id, labels, bytes, createdAt, references: this.engine.tagsOf(id) },
+    }));
+  }
+
   #own(id: string): MemoryContainer {
     const container = this.#ours().find((one) => one.id === id);
     if (container === undefined) throw new RegistrarError('CONTAINER_GONE', `No container "${id}"`);
@@ -300,6 +424,8 @@ export class MemoryRuntime implements Runtime {
   }
 }
 
+const factsOf = ({ id, digest, user }: ImageDetails): ImageFacts => ({ id, digest, user });
+
 /** As on the real engine, only a running container has a health. */
 function summaryOf(container: MemoryContainer): ContainerSummary {
   const { id, name, owner, imageId, state, createdAt, address } = container;
@@ -307,10 +433,27 @@ function summaryOf(container: MemoryContainer): ContainerSummary {
   return { id, name, owner, imageId, state, health, createdAt, address };
 }
 
+/** What else may be refused to a container. */
+function askedOf({ template, imageId }: SurveyRequest): string[] {
+  const mounts = template.volumes.map(({ name, hostPath }) => hostPath ?? name);
+  return [...mounts, ...(imageId === undefined ? [] : template.resources.gpus)];
+}
+
+function neighbourOf({ id, name, owner, state, ports, gpus }: MemoryContainer): Neighbour {
+  const isForeign = owner.instance === '';
+  const taken = state === 'running' || state === 'paused' ? ports : [];
+  return { id, name, owner: isForeign ? undefined : owner, ports: taken, gpus };
+}
+
 function observedOf(container: MemoryContainer): ObservedContainer {
   const { limits, exitCode, oomKilled, error, startedAt, finishedAt, restartCount } = container;
   const lastRun = { exitCode, oomKilled, error, startedAt, finishedAt, restartCount };
-  return { ...summaryOf(container), ...lastRun, limits: { ...limits } };
+  const { createdFrom, gpus, memberships } = container;
+  const given = gpus.length === 0 ? {} : { gpus };
+  return {
+    ...{ ...summaryOf(container), ...lastRun, limits: { ...limits }, createdFrom, memberships },
+    ...given,
+  };
 }
 
 function nameConflict(name: string): RegistrarError {

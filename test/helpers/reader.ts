@@ -32,6 +32,7 @@ export function stepsOf(page: string): Step[] {
 function linesOf(text: string): string[] {
   return text
     .replaceAll(/127\.0\.0\.1:\d+/g, '127.0.0.1:PORT')
+    .replaceAll(/\bport \d+\//g, 'port PORT/')
     .replaceAll(/\d{4}-\d\d-\d\dT[\d:]+Z/g, 'TIME')
     .replaceAll(/\b[0-9a-f]{7,64}\b/g, 'HASH')
     .replaceAll(/ \(x\d+ over \w+\)/g, '')

@@ -1,4 +1,4 @@
-import type { CreateRequest } from '../../src/docker/runtime.js';
+import type { BuildLimits, BuildRequest, CreateRequest } from '../../src/docker/runtime.js';
 import type { Owner } from '../../src/model/owner.js';
 import type { ContainerTemplate } from '../../src/model/revision.js';
 
@@ -27,6 +27,26 @@ export function aRequest(
   imageId: string,
   owner: Partial<Owner>,
   template: Partial<ContainerTemplate> = {},
+  secrets: CreateRequest['secrets'] = new Map(),
 ): CreateRequest {
-  return { owner: anOwner(owner), template: aTemplate(template), imageId };
+  return { owner: anOwner(owner), template: aTemplate(template), imageId, secrets, uses: [] };
+}
+
+export const BUILD_LIMITS: BuildLimits = {
+  ...{ totalMs: 60_000, silenceMs: 30_000, logBytes: 64 * 1024 },
+  ...{ memoryBytes: 128 * 1024 ** 2, nanoCpus: 1e9 },
+  ...{ fileBytes: 1024 ** 3, diskBytes: 1024 ** 3 },
+};
+
+/** A request to build all of a commit. */
+export function aBuild(
+  archive: string,
+  overrides: Partial<Omit<BuildRequest, 'limits'>> & { limits?: Partial<BuildLimits> } = {},
+): BuildRequest {
+  const { limits, ...rest } = overrides;
+  return {
+    ...{ archive, path: '.', dockerfile: 'Dockerfile', tag: 'registrar-test/web:1', labels: {} },
+    ...rest,
+    limits: { ...BUILD_LIMITS, ...limits },
+  };
 }

@@ -15,6 +15,7 @@ import type { Registry } from '../../src/registry/registry.js';
 import type { ConfigStatus } from '../../src/triggers/config/status.js';
 import { keepFresh } from '../../src/triggers/engine-watch.js';
 import { followStore } from '../../src/triggers/store.js';
+import { preparationParts } from './preparation-parts.js';
 import { MemoryRuntime } from './memory-runtime.js';
 
 /** A daemon in this process, on an engine in memory, that answers on TCP and on a socket. */
@@ -38,7 +39,10 @@ export async function serve(config?: ConfigStatus, { tls = false } = {}): Promis
   const registry = await openRegistry({ dataDir, clock });
   const runtime = new MemoryRuntime({ clock, instanceId: registry.instanceId });
   runtime.engine.addImage('sample:1');
-  const controller = new Controller({ registry, runtime, clock, log: silentLog });
+  const controller = new Controller({
+    ...{ registry, runtime, clock, log: silentLog },
+    ...preparationParts(dataDir),
+  });
   const ended = new AbortController();
   const unfollow = followStore(registry, (modules) => controller.enqueue(modules));
   controller.start();

@@ -5,6 +5,7 @@ import { aManifest } from '../helpers/builders.js';
 
 const container = (slot: number, more: object = {}) => ({
   ...{ slot, name: `echo-1234567-${slot}`, id: `id-${slot}`, state: 'running' },
+  revision: '1234567890abcdef',
   ...{ health: 'none' as const, ready: true, restarts: 0, engineRestarts: 0, failures: 0 },
   ...{ startedAt: '2026-01-01T12:00:00Z' },
   ...more,

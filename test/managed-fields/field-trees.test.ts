@@ -141,7 +141,8 @@ describe('sets of fields', () => {
     expect(difference(both, right)).toEqual(difference(left, right));
     expect(difference(left, both)).toEqual({});
     expect(union(difference(left, right), right)).toEqual(both);
-    expect(union(left, left)).toEqual(left);
+    expect(union(left, left)).toBe(left);
+    expect(union(both, right)).toEqual(both);
     expect(difference(left, left)).toEqual({});
   });
 

@@ -4,36 +4,49 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import { format, resolveConfig } from 'prettier';
 import { describe, expect, it } from 'vitest';
 import { readDocuments } from '../../src/lib/yaml.js';
-import { publishedSchema, type JsonObject } from '../../src/manifest/json-schema.js';
+import { PUBLISHED_KINDS, publishedSchema } from '../../src/manifest/json-schema.js';
+import type { JsonObject, PublishedKind } from '../../src/manifest/json-schema.js';
 
 const FOLDER = join(import.meta.dirname, '../../manifests');
-const FILE = join(FOLDER, 'module.schema.json');
 
 const examples = readdirSync(FOLDER).filter((file) => file.endsWith('.yaml'));
 const valuesOf = (file: string) =>
   readDocuments(readFileSync(join(FOLDER, file), 'utf8')).documents.map(({ value }) => value);
 
+const FILES = { Module: 'module.schema.json', ModuleSet: 'module-set.schema.json' } as const;
+const fileFor = (file: string): string => {
+  const [value] = valuesOf(file) as [{ kind: PublishedKind }];
+  return FILES[value.kind];
+};
+
 describe('publishedSchema()', () => {
   // No format and no keyword is unknown to a strict validator that was told of none.
-  const validate = new Ajv2020({ strict: true }).compile(publishedSchema());
+  const validator = (kind: PublishedKind) =>
+    new Ajv2020({ strict: true }).compile(publishedSchema(kind));
+  const validate = validator('Module');
 
-  it('is what the committed file says (vitest -u writes it)', async () => {
-    const options = await resolveConfig(FILE);
-    const text = JSON.stringify(publishedSchema());
-    const formatted = await format(text, { ...options, parser: 'json' });
-    await expect(formatted).toMatchFileSnapshot(FILE);
-  });
+  it.each(PUBLISHED_KINDS)(
+    'is what the committed file of %s says (vitest -u writes it)',
+    async (kind) => {
+      const file = join(FOLDER, FILES[kind]);
+      const options = await resolveConfig(file);
+      const text = JSON.stringify(publishedSchema(kind));
+      const formatted = await format(text, { ...options, parser: 'json' });
+      await expect(formatted).toMatchFileSnapshot(file);
+    },
+  );
 
   it.each(examples)('accepts %s without filling in defaults', (file) => {
     for (const value of valuesOf(file)) {
-      validate(value);
-      expect(validate.errors).toBeNull();
+      const check = validator((value as { kind: PublishedKind }).kind);
+      check(value);
+      expect(check.errors).toBeNull();
     }
   });
 
   it.each(examples)('is named in %s', (file) => {
     const [first] = readFileSync(join(FOLDER, file), 'utf8').split('\n');
-    expect(first).toBe('# yaml-language-server: $schema=./module.schema.json');
+    expect(first).toBe(`# yaml-language-server: $schema=./${fileFor(file)}`);
   });
 
   it('refuses an unknown field and a missing one', () => {

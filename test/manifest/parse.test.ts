@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { fc, test } from '@fast-check/vitest';
 import { describe, expect, it } from 'vitest';
 import { stringify } from 'yaml';
-import { formatProblem, parseManifests } from '../../src/manifest/parse.js';
+import { parseDeclared } from '../../src/kinds/declared.js';
+import { formatProblem } from '../../src/manifest/parse.js';
 import { validateModule } from '../../src/manifest/validate.js';
 import { arbitraryManifest } from '../helpers/arbitrary-manifest.js';
 import { aManifest } from '../helpers/builders.js';
@@ -12,8 +13,8 @@ const FIXTURES = join(import.meta.dirname, '../fixtures/manifests');
 const EXAMPLES = join(import.meta.dirname, '../../manifests');
 const yamlIn = (folder: string) => readdirSync(folder).filter((file) => file.endsWith('.yaml'));
 const parseFile = (folder: string, file: string) =>
-  parseManifests(readFileSync(join(folder, file), 'utf8'), file);
-const namesOf = ({ manifests }: ReturnType<typeof parseManifests>) =>
+  parseDeclared(readFileSync(join(folder, file), 'utf8'), file);
+const namesOf = ({ manifests }: ReturnType<typeof parseDeclared>) =>
   manifests.map(({ manifest, line }) => `${line} ${manifest.metadata.name}`);
 const module = (name: string) =>
   `apiVersion: registrar.synapsis.network/v1
@@ -65,29 +66,59 @@ describe('parseManifests()', () => {
 
   it('leaves out a broken module and all of one name, but not the others', () => {
     expect(namesOf(parseFile(join(FIXTURES, 'invalid'), 'same-name.yaml'))).toEqual(['6 once']);
-    const { manifests, problems } = parseManifests(`${module('good')}---\n${module('No')}`, 'x');
+    const { manifests, problems } = parseDeclared(`${module('good')}---\n${module('No')}`, 'x');
     expect(manifests.map(({ file, manifest }) => [file, manifest.metadata.name])).toEqual([
       ['x', 'good'],
     ]);
     expect(problems).toHaveLength(1);
   });
 
+  it('reads several kinds from one text, which may share names', () => {
+    const policy =
+      'apiVersion: registrar.synapsis.network/v1\nkind: Policy\nmetadata: { name: web }\n';
+    const text = `${policy}spec: {}\n---\n${module('web')}`;
+    const { manifests, problems } = parseDeclared(text, 'x');
+    expect(problems).toEqual([]);
+    expect(
+      manifests.map(({ manifest: { kind, metadata }, line }) => [kind, metadata.name, line]),
+    ).toEqual([
+      ['Policy', 'web', 1],
+      ['Module', 'web', 6],
+    ]);
+    const twice = parseDeclared(`${text}---\n${policy}spec: { priority: many }\n`, 'x');
+    expect(twice.manifests.map(({ manifest }) => manifest.kind)).toEqual(['Module']);
+    expect(twice.problems.map(formatProblem)).toEqual([
+      'x:23:13: metadata.name: policy "web" is declared in line 3 already',
+      'x:24:9: spec.priority: expected integer, found string "many"',
+    ]);
+  });
+
+  it('reads a list of any of the kinds', () => {
+    const head = { apiVersion: 'registrar.synapsis.network/v1' };
+    const item = { ...head, kind: 'Policy', metadata: { name: 'one' }, spec: {} };
+    const text = JSON.stringify({ ...head, kind: 'PolicyList', items: [item] });
+    expect(parseDeclared(text, 'x')).toMatchObject({
+      manifests: [{ manifest: { kind: 'Policy', spec: { priority: 0 } } }],
+      problems: [],
+    });
+  });
+
   it('reads three hundred modules from one text', () => {
     const names = Array.from({ length: 300 }, (_, index) => `module-${index}`);
-    const { manifests, problems } = parseManifests(names.map(module).join('---\n'), 'x');
+    const { manifests, problems } = parseDeclared(names.map(module).join('---\n'), 'x');
     expect(problems).toEqual([]);
     expect(manifests.map(({ manifest }) => manifest.metadata.name)).toEqual(names);
   });
 
   it('tells a hundred problems and how many more there are', () => {
     const text = Array.from({ length: 300 }, (_, index) => module(`No-${index}`)).join('---\n');
-    const { problems } = parseManifests(text, 'x');
+    const { problems } = parseDeclared(text, 'x');
     expect(problems).toHaveLength(101);
     expect(problems.at(-1)).toMatchObject({ path: '', message: '200 more problems from here on' });
   });
 
   it('refuses a megabyte of YAML', () => {
-    const { manifests, problems } = parseManifests('# padding\n'.repeat(105_000), 'x');
+    const { manifests, problems } = parseDeclared('# padding\n'.repeat(105_000), 'x');
     expect(manifests).toEqual([]);
     expect(problems.map(formatProblem)).toEqual([
       'x:1:1: Text of 1050000 bytes, at most 262144 are read as YAML',
@@ -98,11 +129,11 @@ describe('parseManifests()', () => {
     const names = Array.from({ length: 300 }, (_, index) => `module-${index}`);
     const items = names.map((name) => aManifest(name, { description: 'x'.repeat(3000) }));
     const text = JSON.stringify({ apiVersion: 'v1', kind: 'List', items });
-    expect(parseManifests(text, 'x').manifests.map(({ manifest }) => manifest)).toEqual(items);
+    expect(parseDeclared(text, 'x').manifests.map(({ manifest }) => manifest)).toEqual(items);
   });
 
   test.prop([fc.string({ unit: 'binary' })])('never throws', (text) => {
-    const { manifests, problems } = parseManifests(text, 'x');
+    const { manifests, problems } = parseDeclared(text, 'x');
     expect(manifests).toEqual([]);
     for (const problem of problems) expect(formatProblem(problem)).toMatch(/^x:\d+:\d+: .+$/);
   });
@@ -110,16 +141,16 @@ describe('parseManifests()', () => {
   test.prop([fc.array(fc.jsonValue({ maxDepth: 4 })).map((all) => all.map(asModule))])(
     'never throws on what looks like modules',
     (values) => {
-      const { problems } = parseManifests(JSON.stringify(values), 'x');
+      const { problems } = parseDeclared(JSON.stringify(values), 'x');
       for (const problem of problems) expect(formatProblem(problem)).toMatch(/^x:\d+:\d+: .+$/);
     },
   );
 
   test.prop([arbitraryManifest])('reads the same from YAML, from JSON and from itself', (input) => {
-    const [parsed] = parseManifests(JSON.stringify(input), 'x').manifests;
+    const [parsed] = parseDeclared(JSON.stringify(input), 'x').manifests;
     expect(parsed?.manifest).toEqual(validateModule(input).manifest);
     for (const write of [stringify, JSON.stringify]) {
-      const { manifests, problems } = parseManifests(write(parsed?.manifest), 'x');
+      const { manifests, problems } = parseDeclared(write(parsed?.manifest), 'x');
       expect(problems).toEqual([]);
       expect(manifests[0]?.manifest).toEqual(parsed?.manifest);
     }

@@ -104,7 +104,8 @@ describe('validateModule() refuses', () => {
       ...minimal,
       spec: { ...minimal.spec, image: '' },
     });
-    const cause = 'Required value: building from spec.source is not available yet: set spec.image';
+    const cause =
+      'Required value: there is nothing to run: set spec.image, or spec.source to build from';
     expect(code).toBe('INVALID');
     expect(message).toBe(
       `Module.registrar.synapsis.network "demo" is invalid: spec.image: ${cause}`,

@@ -44,6 +44,15 @@ describe('draftOf()', () => {
     expect(silent.metadata.finalizers).toEqual([CONTAINERS_FINALIZER]);
   });
 
+  it('gives no finalizer to a kind without containers, and keeps no restart of it', () => {
+    const policy = { ...aManifest(), kind: 'Policy' };
+    expect(draftOf(policy).metadata).toEqual({ name: 'echo' });
+    const annotations = { [RESTARTED_AT_ANNOTATION]: 'then', [CONFIG_FILE_ANNOTATION]: 'a.yaml' };
+    expect(draftOf(policy, { current: aStored({ annotations }) }).metadata).toEqual({
+      ...{ name: 'echo', annotations: { [CONFIG_FILE_ANNOTATION]: 'a.yaml' } },
+    });
+  });
+
   it('ignores a status', () => {
     const manifest = { ...aManifest(), status: { phase: 'Failed' } } as unknown as ModuleManifest;
     expect(draftOf(manifest, { current: aStored() })).not.toHaveProperty('status');

@@ -12,6 +12,7 @@ import {
   LIMITS,
   NOON,
   OTHER_REVISION,
+  REVISION,
 } from '../helpers/builders.js';
 
 interface Row {
@@ -37,6 +38,24 @@ const ROWS: readonly Row[] = [
   },
   { name: 'leaves a running container alone', observed: [aContainer()] },
   {
+    name: 'replaces a container that runs another image than its revision stands for',
+    observed: [aContainer({ imageId: 'sha256:other', createdFrom: 'sample:1' })],
+    actions: [
+      `stop container ${name}: it runs another image than the one that was verified`,
+      `remove container ${name}: it runs another image than the one that was verified`,
+      `create container ${name}: it runs another image than the one that was verified`,
+      `start container ${name}: it runs another image than the one that was verified`,
+    ],
+  },
+  {
+    name: 'leaves a container alone whose image the engine only calls otherwise',
+    observed: [aContainer({ imageId: 'sha256:manifest', createdFrom: 'sha256:image' })],
+  },
+  {
+    name: 'leaves a container alone of which the engine does not tell what it was created from',
+    observed: [aContainer({ imageId: 'sha256:manifest', createdFrom: undefined })],
+  },
+  {
     name: 'leaves a container alone that the engine restarts',
     observed: [aContainer({ state: 'restarting' })],
   },
@@ -53,7 +72,7 @@ const ROWS: readonly Row[] = [
   {
     name: 'waits out the crash-loop delay of a container',
     observed: [anExited({})],
-    histories: [{ ...newHistory(0), failures: 2, retryAt: soon }],
+    histories: [{ ...newHistory(0, REVISION), failures: 2, retryAt: soon }],
     waits: ['0: it exited with code 1'],
   },
   {
@@ -66,9 +85,8 @@ const ROWS: readonly Row[] = [
     observed: [aContainer({ owner: { revision: OTHER_REVISION } })],
     actions: [
       `create container ${name}: revision bbbbbbb gives way to aaaaaaa`,
-      `stop container ${old}: revision bbbbbbb gives way to aaaaaaa`,
+      `stop container ${old}: revision bbbbbbb gives way to aaaaaaa, and stops first: spec.strategy.type is Recreate`,
       `start container ${name}: revision bbbbbbb gives way to aaaaaaa`,
-      `remove container ${old}: revision bbbbbbb gives way to aaaaaaa`,
     ],
   },
   {
@@ -77,7 +95,6 @@ const ROWS: readonly Row[] = [
     actions: [
       `create container ${name}: revision bbbbbbb gives way to aaaaaaa`,
       `start container ${name}: revision bbbbbbb gives way to aaaaaaa`,
-      `remove container ${old}: revision bbbbbbb gives way to aaaaaaa`,
     ],
   },
   {

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { stableJson } from '../../src/model/revision.js';
+import { stableJson } from '../../src/model/stable-json.js';
 import type { Registry } from '../../src/registry/registry.js';
 import { anEntry, auditOf } from '../helpers/audit.js';
 import { aManifest } from '../helpers/builders.js';

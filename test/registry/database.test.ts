@@ -15,7 +15,7 @@ async function openWithTable(): Promise<Database> {
   return database;
 }
 
-const insert = (n: number) => (trx: Transaction) => trx.put('numbers', { n });
+const insert = (n: number) => (trx: Transaction) => trx.put({ name: 'numbers', key: [] }, { n });
 
 test.each([
   ['journal_mode', 'wal'],
@@ -44,7 +44,7 @@ test('transact() changes nothing when the work fails, and works again', async ()
 test('transact() works again after a COMMIT that failed', async () => {
   const database = await openWithTable();
   // A deferred foreign key fails the COMMIT itself and leaves the transaction open.
-  const fail = () => database.transact((trx) => trx.put('late', { n: 9 }));
+  const fail = () => database.transact((trx) => trx.put({ name: 'late', key: [] }, { n: 9 }));
   expect(fail).toThrow(expect.objectContaining({ code: 'SQLITE_CONSTRAINT_FOREIGNKEY' }));
   database.transact(insert(2));
   expect(await database.knex('late')).toEqual([]);
@@ -53,13 +53,15 @@ test('transact() works again after a COMMIT that failed', async () => {
 test('put() replaces the row with the same key, and only its columns', async () => {
   const database = await openWithTable();
   await database.knex.raw('CREATE TABLE pairs (a TEXT PRIMARY KEY, b TEXT, c TEXT DEFAULT 1)');
+  const pairs = { name: 'pairs', key: ['a'] };
   database.transact((trx) => {
-    trx.put('pairs', { a: 'x', b: 'old' }, 'a');
+    trx.put(pairs, { a: 'x', b: 'old' });
     trx.run('UPDATE pairs SET c = ? WHERE a = ?', 'kept', 'x');
-    trx.put('pairs', { a: 'x', b: null }, 'a');
+    trx.put(pairs, { a: 'x', b: null });
   });
   expect(await database.knex('pairs')).toEqual([{ a: 'x', b: null, c: 'kept' }]);
-  expect(() => database.transact((trx) => trx.put('pairs', { a: 'x' }))).toThrow('UNIQUE');
+  const addAgain = (trx: Transaction) => trx.put({ name: 'pairs', key: [] }, { a: 'x' });
+  expect(() => database.transact(addAgain)).toThrow('UNIQUE');
 });
 
 test('an error tells no value of the statement that failed', async () => {

@@ -74,9 +74,12 @@ test('the first migration makes subnet_modules as the service publishes it', asy
   });
 });
 
+/** Those that fill in data leave the tables as they are; what they fill in is tested below. */
+const DATA_ONLY: ReadonlySet<string> = new Set(['0009-fill-in-strategies']);
+
 test.each(NAMES.map((name, index) => ({ name, index })))(
   '$name goes down and up again, also with a row of data',
-  async ({ index }) => {
+  async ({ index, name }) => {
     const db = openEmpty();
     await migrateTo(db, index);
     const before = await schemaOf(db);
@@ -84,7 +87,8 @@ test.each(NAMES.map((name, index) => ({ name, index })))(
 
     await db.migrate.up({ migrationSource });
     const after = await schemaOf(db);
-    expect(after).not.toEqual(before);
+    if (DATA_ONLY.has(name)) expect(after).toEqual(before);
+    else expect(after).not.toEqual(before);
     if (index === 0) await db('subnet_modules').insert(PUBLISHED_ROW);
 
     await db.migrate.down({ migrationSource });

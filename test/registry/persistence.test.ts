@@ -262,7 +262,7 @@ describe('the data directory', () => {
     );
     await expect(temp.reopen()).rejects.toMatchObject({
       code: 'DATA_DIR_UNUSABLE',
-      message: expect.stringContaining('restore registrar.db from a backup') as unknown,
+      message: expect.stringContaining('put a backup in its place') as unknown,
     });
     execFileSync('rm', [path]);
     await expect(temp.reopen()).resolves.toBeDefined();

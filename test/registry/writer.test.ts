@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import type { Change, Registry } from '../../src/registry/registry.js';
 import { aManifest } from '../helpers/builders.js';
@@ -19,6 +20,18 @@ describe('writes that arrive together', () => {
     const { registry } = await openTempRegistry();
     await createAll(registry, names(100));
     expect(registry.stats).toMatchObject({ commits: 1, changes: 100, waiting: 0, failures: 0 });
+  });
+
+  test('share a commit also when each turn of the event loop brings but one', async () => {
+    const { registry } = await openTempRegistry();
+    const writes: Promise<unknown>[] = [];
+    for (const name of names(20)) {
+      const turn = setImmediate();
+      writes.push(registry.create('Module', aManifest(name)));
+      await turn;
+    }
+    await Promise.all(writes);
+    expect(registry.stats.commits).toBe(1);
   });
 
   test('are stored in several transactions when they are many', async () => {

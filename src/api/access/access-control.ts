@@ -40,6 +40,7 @@ export function accessControl(
   server.addHook('onClose', async () => tokens.close());
   const authenticate = authenticator(deps, tokens);
   server.decorateRequest('identity', undefined);
+  server.decorateRequest('access', undefined);
   const offered = new Offered();
   server.addHook('onRoute', ({ method, url, config }) => {
     if (config?.access !== undefined && hasRule(config.access)) return offered.add(config.access);

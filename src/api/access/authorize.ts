@@ -1,8 +1,9 @@
+import { moduleOfPod } from '../../kinds/pod/derive.js';
 import { hasRole } from '../../model/identity.js';
 import type { Identity, Role } from '../../model/identity.js';
 import { pathRuleOf, resourceRuleOf } from './rules.js';
 import type { PathRule, ResourceRule } from './rules.js';
-import { hasWholeScope, isInScope } from './scope.js';
+import { hasWholeScope, isInScope, isSetInScope } from './scope.js';
 
 /** Something that somebody wants to do with a resource. */
 export interface ResourceAccess {
@@ -66,6 +67,13 @@ export function decideRole(
 
 const needsRole = (role: Role): string => `it needs the role ${role}`;
 
+/** Whether an identity may change the modules that an object is, belongs to or stands for. */
+const IN_SCOPE = {
+  module: isInScope,
+  set: isSetInScope,
+  pod: (identity: Identity, name: string) => isInScope(identity, moduleOfPod(name)),
+} as const;
+
 /** Decides whether an object, or all of them without a name, is one the identity may change. */
 export function decideScope(
   identity: Identity,
@@ -73,7 +81,6 @@ export function decideScope(
   name: string | undefined,
 ): Decision {
   if (rule?.scope === undefined || hasWholeScope(identity)) return ALLOWED;
-  const module = rule.scope === 'pod' ? name?.replace(/-\d+$/, '') : name;
-  if (module !== undefined && isInScope(identity, module)) return ALLOWED;
+  if (name !== undefined && IN_SCOPE[rule.scope](identity, name)) return ALLOWED;
   return denied(`only modules named ${identity.modules.join(', ') || '(none)'} are allowed`);
 }

@@ -4,6 +4,13 @@ import type { Query } from '../requests/query.js';
 import type { Access } from './authorize.js';
 import { pathRuleOf, resourceRuleOf } from './rules.js';
 
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** What accessOf found out, when it was asked already. */
+    access: Access | undefined;
+  }
+}
+
 /** A path that serves a resource: its objects, one of them when it has `:name`, or a part of it. */
 export interface ResourcePath {
   readonly url: string;
@@ -59,6 +66,11 @@ const isNoResource = (path: string): boolean =>
 
 /** What a request wants to do; undefined for paths and methods that nothing is served at. */
 export function accessOf(request: FastifyRequest): Access | undefined {
+  request.access ??= accessIn(request);
+  return request.access;
+}
+
+function accessIn(request: FastifyRequest): Access | undefined {
   const { access } = request.routeOptions.config;
   if (access === undefined || access.kind === 'unoffered') return undefined;
   if (access.kind === 'path') return { verb: access.verb, path: access.path };

@@ -14,8 +14,8 @@ export interface ResourceRule {
   readonly verbs: readonly Verb[];
   /** Least role that is needed. */
   readonly role: Role;
-  /** What the names are: only those of modules, or of their pods, that the patterns allow. */
-  readonly scope?: 'module' | 'pod';
+  /** What the names are: only those of modules, of sets of them, or of pods, that the patterns allow. */
+  readonly scope?: 'module' | 'set' | 'pod';
   /** Needs the permission to run commands, beside the role. */
   readonly needsExec?: true;
 }
@@ -32,6 +32,7 @@ export interface PathRule {
 const READ = ['get', 'list', 'watch'] as const;
 const CHANGE = ['create', 'update', 'patch', 'delete', 'deletecollection'] as const;
 const OPERATE = { role: 'operator', scope: 'module' } as const;
+const OPERATE_SET = { role: 'operator', scope: 'set' } as const;
 const EXEC = { role: 'operator', scope: 'pod', needsExec: true } as const;
 const REVIEW = { verbs: ['create'], role: 'viewer' } as const;
 
@@ -45,7 +46,26 @@ export const RESOURCE_RULES: readonly ResourceRule[] = [
   { group: GROUP, resource: 'modules/scale', verbs: ['update', 'patch'], ...OPERATE },
   { group: GROUP, resource: 'modules/plan', verbs: ['create'], ...OPERATE },
   { group: GROUP, resource: 'modules/log', verbs: ['get'], role: 'viewer' },
+  { group: GROUP, resource: 'modules/buildlog', verbs: ['get'], role: 'viewer' },
+  { group: GROUP, resource: 'modules/trust', verbs: ['get'], role: 'viewer' },
+  { group: GROUP, resource: 'modules/verification', verbs: ['get'], role: 'viewer' },
+  { group: GROUP, resource: 'modules/package', verbs: ['get'], role: 'viewer' },
+  { group: GROUP, resource: 'modules/yank', verbs: ['create', 'delete'], ...OPERATE },
+  { group: GROUP, resource: 'modules/deprecate', verbs: ['create', 'delete'], ...OPERATE },
+  { group: GROUP, resource: 'modulesets', verbs: READ, role: 'viewer' },
+  { group: GROUP, resource: 'modulesets', verbs: CHANGE, ...OPERATE_SET },
+  { group: GROUP, resource: 'modulesets/status', verbs: ['get'], role: 'viewer' },
+  { group: GROUP, resource: 'modulesets/status', verbs: ['update', 'patch'], role: 'admin' },
+  { group: GROUP, resource: 'modulesets/scale', verbs: ['get'], role: 'viewer' },
+  { group: GROUP, resource: 'modulesets/scale', verbs: ['update', 'patch'], ...OPERATE_SET },
   { group: GROUP, resource: 'revisions', verbs: READ, role: 'viewer' },
+  { group: GROUP, resource: 'rollouts', verbs: READ, role: 'viewer' },
+  { group: GROUP, resource: 'policies', verbs: READ, role: 'viewer' },
+  { group: GROUP, resource: 'policies', verbs: CHANGE, role: 'admin' },
+  { group: GROUP, resource: 'secrets', verbs: READ, role: 'operator' },
+  { group: GROUP, resource: 'secrets', verbs: CHANGE, role: 'admin' },
+  { group: GROUP, resource: 'reports', verbs: READ, role: 'viewer' },
+  { group: GROUP, resource: 'moduleversions', verbs: READ, role: 'viewer' },
   { group: GROUP, resource: 'tokens', verbs: [...READ, ...CHANGE], role: 'admin' },
   { group: GROUP, resource: 'tokens/rotate', verbs: ['create'], role: 'admin' },
 
@@ -77,17 +97,16 @@ export const PATH_RULES: readonly PathRule[] = [
   { path: '/metrics', verbs: ['get'], role: 'viewer' },
   { path: '/configz', verbs: ['get'], role: 'viewer' },
   { path: '/configz/confirm-prune', verbs: ['post'], role: 'operator' },
+  // Whoever has no key of a webhook gets nothing but 401.
+  { path: '/hooks/git', verbs: ['post'], role: 'anyone' },
   { path: '/auditz', verbs: ['get'], role: 'admin' },
   { path: '/auditz/verify', verbs: ['get'], role: 'admin' },
+  { path: '/secretz/rotate-keys', verbs: ['post'], role: 'admin' },
 ];
 
-const resourceRules = new Map<string, ResourceRule>();
+const rulesByResource = new Map<string, ResourceRule[]>();
 for (const rule of RESOURCE_RULES) {
-  for (const verb of rule.verbs) resourceRules.set(keyOf(verb, rule.group, rule.resource), rule);
-}
-
-function keyOf(verb: string, group: string, resource: string): string {
-  return `${verb} ${group}/${resource}`;
+  rulesByResource.set(rule.resource, [...(rulesByResource.get(rule.resource) ?? []), rule]);
 }
 
 /** The row for a verb on a resource; undefined when there is none. */
@@ -96,7 +115,9 @@ export function resourceRuleOf(
   group: string,
   resource: string,
 ): ResourceRule | undefined {
-  return resourceRules.get(keyOf(verb, group, resource));
+  return rulesByResource
+    .get(resource)
+    ?.find((rule) => rule.group === group && rule.verbs.some((each) => each === verb));
 }
 
 /** The row for a path: its own, else that of how it begins; undefined when there is none. */

@@ -1,7 +1,7 @@
 import { hashOf } from '../../kinds/token/secret.js';
 import type { Token } from '../../kinds/token/schema.js';
 import type { Identity } from '../../model/identity.js';
-import { stableJson } from '../../model/revision.js';
+import { stableJson } from '../../model/stable-json.js';
 import { BOOTSTRAP } from './standing-identities.js';
 import { identitiesOf } from './token-identity.js';
 

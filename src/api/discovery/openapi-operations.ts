@@ -47,6 +47,10 @@ const READS: readonly Parameter[] = [
   ['timeoutSeconds', 'integer', 'When the watch ends'],
 ];
 const DRY_RUN: Parameter = ['dryRun', 'string', 'With All nothing is stored'];
+const PROPAGATION: Parameter = [
+  ...(['propagationPolicy', 'string'] as const),
+  'With Foreground what needs the object goes before it, with Orphan it stays without it',
+];
 const WRITES: readonly Parameter[] = [
   DRY_RUN,
   ['fieldManager', 'string', 'Who sets the fields'],
@@ -60,8 +64,8 @@ const PARAMETERS: Readonly<Record<Action, readonly Parameter[]>> = {
   create: WRITES,
   update: WRITES,
   patch: [...WRITES, FORCE],
-  delete: [DRY_RUN],
-  deletecollection: [...SELECTORS, DRY_RUN],
+  delete: [DRY_RUN, PROPAGATION],
+  deletecollection: [...SELECTORS, DRY_RUN, PROPAGATION],
 };
 
 const JSON_TYPE = ['application/json'];

@@ -31,7 +31,7 @@ export function limitAddresses(server: FastifyInstance, clock: Clock, rates: Rat
   const socket = new TokenBuckets(rates.socket, clock);
   server.addHook('onRequest', (request, _reply, done) => {
     const isOfSocket = isLocal(request.raw.socket);
-    refuse(isOfSocket ? socket.take('') : addresses.take(addressKey(request.ip)));
+    refuseAfter(isOfSocket ? socket.take('') : addresses.take(addressKey(request.ip)));
     done();
   });
 }
@@ -47,12 +47,13 @@ export function limitIdentities(server: FastifyInstance, clock: Clock, rates: Ra
     return (isMutation(request) ? writes : reads).take(identity.name);
   };
   server.addHook('onRequest', (request, _reply, done) => {
-    refuse(take(request));
+    refuseAfter(take(request));
     done();
   });
 }
 
-function refuse(seconds: number | undefined): void {
+/** Throws TOO_MANY_REQUESTS when there is a time to wait, in seconds. */
+export function refuseAfter(seconds: number | undefined): void {
   if (seconds === undefined) return;
   const retryAfterSeconds = Math.max(1, Math.ceil(seconds));
   const message = `Too many requests: try again in ${retryAfterSeconds} seconds`;

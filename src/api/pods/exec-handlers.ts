@@ -88,7 +88,7 @@ function whenClosed(socket: Duplex, then: () => void): void {
 
 async function serve(
   client: WebSocket,
-  { pod: { pod, module, slot }, execution, request }: Asked,
+  { pod: { pod, module, place }, execution, request }: Asked,
   { operations, registry, clock, log }: ApiDeps,
   abort: AbortController,
 ): Promise<void> {
@@ -100,7 +100,7 @@ async function serve(
     ...{ client, execution, ended: abort.signal },
     start: async () => {
       await registry.audit.append(auditEntryOf(request), SWITCHING);
-      return operations.exec(module, slot, execution);
+      return operations.exec(module, place, execution);
     },
     statusOf: (error) => failureStatus(toRegistrarError(error), request.id),
   });

@@ -7,10 +7,12 @@ import { badRequest } from '../refusals.js';
 /** Most problems of a body that one answer lists. */
 const MAX_LISTED = 10;
 
+const UTF_8 = new TextDecoder('utf-8', { fatal: true });
+
 /** Throws BAD_REQUEST for bytes that are no text. */
 export function decode(bytes: Buffer): string {
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    return UTF_8.decode(bytes);
   } catch {
     throw badRequest('The body of the request is not valid UTF-8');
   }

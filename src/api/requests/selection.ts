@@ -4,6 +4,7 @@ import { parseFieldSelector } from './field-selector.js';
 import { parseLabelSelector } from './label-selector.js';
 import { textOf } from './query.js';
 import type { Query } from './query.js';
+import { parseSearch } from './search.js';
 
 /** What a list or a watch asks for. */
 export interface Selection {
@@ -24,16 +25,19 @@ export function selectionOf(
 ): Selection {
   const labels = textOf(query, 'labelSelector') ?? '';
   const fields = textOf(query, 'fieldSelector') ?? '';
+  const words = textOf(query, 'search') ?? '';
   const hasLabels = parseLabelSelector(labels);
+  const hasWords = parseSearch(words, definition);
   const hasFields = parseFieldSelector(fields, definition);
   return {
     matches: (object) =>
       (namespace === undefined || object.metadata.namespace === namespace) &&
       hasLabels(object.metadata.labels ?? {}) &&
-      hasFields(object),
-    selectsAll: namespace === undefined && labels === '' && fields === '',
+      hasFields(object) &&
+      hasWords(object),
+    selectsAll: namespace === undefined && labels === '' && fields === '' && words === '',
     name: ONE_NAME.exec(fields)?.[1]?.trim(),
-    isFixed: labels === '' && !/(?:spec|status)\./.test(fields),
+    isFixed: labels === '' && words === '' && !/(?:spec|status)\./.test(fields),
   };
 }
 

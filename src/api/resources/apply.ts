@@ -17,7 +17,8 @@ import type { Query } from '../requests/query.js';
 import { create } from './create.js';
 import { nameOf } from './kind-context.js';
 import type { KindContext } from './kind-context.js';
-import { MAIN } from './target.js';
+import { sealed } from './sealing.js';
+import { draftAt, MAIN } from './target.js';
 import { authorship, entriesOf, withEntries } from './tracking.js';
 import { update } from './update.js';
 import type { Update } from './update.js';
@@ -29,7 +30,7 @@ const ATTEMPTS = 5;
 export async function applyConfig(request: Update, sent: JsonObject): Promise<FastifyReply> {
   const { context, target } = request;
   const name = nameOf(request.request);
-  const config = withName(withoutNulls(sent), name);
+  const config = withName(sealed(context, request.request, withoutNulls(sent)), name);
   checkType(config, target.typeOf(context.definition));
   refuseEntries(config);
   const draft = applied(request, config);
@@ -66,7 +67,7 @@ function applied(
     const drafted =
       current === undefined
         ? writer.draft(whole, undefined, mode)
-        : target.draft(writer, current, whole, mode);
+        : draftAt(target, writer, current, whole, mode);
     // Only now: that a file declares the object says more than who has its fields.
     if (outcome.conflicts.length > 0 && !isForced) throw conflictError(outcome.conflicts);
     return withEntries(

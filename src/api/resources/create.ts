@@ -19,8 +19,10 @@ import {
 } from '../requests/identity.js';
 import { fieldValidationOf, isDryRun } from '../requests/query.js';
 import type { Query } from '../requests/query.js';
+import { cautionsAbout } from './cautions.js';
 import { namespaceOf, sendJson, sendWarnings } from './kind-context.js';
 import type { KindContext } from './kind-context.js';
+import { sealed, valuesOf } from './sealing.js';
 import { MAIN } from './target.js';
 import { authorship, withEntries, writtenEntries } from './tracking.js';
 
@@ -28,7 +30,8 @@ import { authorship, withEntries, writtenEntries } from './tracking.js';
 export function createHandler(context: KindContext, writer: Writer): Handler {
   return async (request, reply) => {
     const { definition } = context;
-    const { status: _status, ...sent } = readObject(request);
+    const { status: _status, ...written } = readObject(request);
+    const sent = sealed(context, request, written);
     checkType(sent, MAIN.typeOf(definition));
     if (preconditionsOf(sent).resourceVersion !== undefined) {
       throw badRequest('metadata.resourceVersion must not be set on an object to be created');
@@ -62,16 +65,17 @@ export interface Creation {
 
 /** Stores a new object and answers with it. Throws FORBIDDEN when the sender may not make it. */
 export async function create(
-  { context: { deps, definition }, request, reply }: Creation,
+  { context, request, reply }: Creation,
   { draft, warnings }: Drafted,
 ): Promise<FastifyReply> {
+  const { deps, definition } = context;
   requireCreation(request, definition, draft.metadata.name);
   const dryRun = isDryRun(request.query as Query);
   const issued = dryRun ? undefined : definition.issue?.(draft);
   const written = (issued?.draft ?? draft) as Draft<KindName>;
-  const options = { dryRun, audit: auditEntryOf(request) };
+  const options = { dryRun, audit: auditEntryOf(request), values: valuesOf(request) };
   const { stored } = await deps.registry.create(definition.kind, written, options);
-  sendWarnings(reply, warnings);
+  sendWarnings(reply, [...warnings, ...(await cautionsAbout(stored.object, dryRun, deps))]);
   const shown = issued && JSON.stringify(issued.reveal(stored.object));
   return sendJson(reply, 201, shown ?? stored.json);
 }

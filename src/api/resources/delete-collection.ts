@@ -2,16 +2,16 @@ import type { FastifyRequest } from 'fastify';
 import type { Writer } from '../../kinds/definition.js';
 import { mapBounded } from '../../lib/bounded.js';
 import { isRegistrarError, RegistrarError } from '../../model/errors.js';
-import type { AuditEntry } from '../../model/audit.js';
-import type { Stored, WriteOptions } from '../../registry/registry.js';
+import { inRounds } from '../../lib/rounds.js';
+import type { Stored } from '../../registry/registry.js';
 import { requireAccess } from '../access/access-control.js';
-import { auditEntryOf } from '../audit/audit-entry.js';
 import type { Handler } from '../endpoint.js';
 import type { Query } from '../requests/query.js';
 import { selectionOf } from '../requests/selection.js';
-import { deleteOptionsOf } from './deletion.js';
+import { deletionOf } from './deletion.js';
 import { namespaceOf, sendJson } from './kind-context.js';
 import type { KindContext } from './kind-context.js';
+import { remove } from './removal.js';
 
 /** Deletions that arrive together commit together; a bound on what is in flight. */
 const AT_ONCE = 100;
@@ -27,9 +27,8 @@ const MAX_TOLD = 10;
 export function deleteCollectionHandler(context: KindContext, writer: Writer): Handler {
   const { deps, definition, memory } = context;
   return async (request, reply) => {
-    const options = { ...deleteOptionsOf(request), audit: auditEntryOf(request) };
     const selected = selectedBy(context, request);
-    const { hit, refusals } = await deleteAll(context, writer, selected, options);
+    const { hit, refusals } = await deleteAll(context, writer, selected, request);
     const [first] = refusals;
     if (first !== undefined) throw partly(first, refusals, selected.length);
     const metadata = { resourceVersion: deps.registry.resourceVersion };
@@ -53,17 +52,21 @@ function selectedBy(
   return selected;
 }
 
-type Options = WriteOptions & { readonly audit: AuditEntry };
-
 /** What became of each object: those that were hit, and why the others stay. */
 async function deleteAll(
   context: KindContext,
   writer: Writer,
   selected: readonly Stored[],
-  options: Options,
+  request: FastifyRequest,
 ): Promise<{ hit: Stored[]; refusals: RegistrarError[] }> {
-  const outcomes = await mapBounded(selected, AT_ONCE, (one) =>
-    attempt(context, writer, one, options),
+  const deletion = deletionOf(request);
+  const attempt = ({ object }: Stored): Promise<Attempt> =>
+    remove(context, writer, object, deletion, request).then(({ stored }) => stored, refusalIn);
+  const outcomes = await inRounds(
+    selected,
+    (some) => mapBounded(some, AT_ONCE, attempt),
+    // What needs it may be among the others.
+    (outcome) => isRegistrarError(outcome, 'MODULE_NEEDED'),
   );
   const refusals = outcomes.filter((outcome) => outcome instanceof RegistrarError);
   const hit = outcomes.filter((outcome) => outcome !== undefined && !isRegistrarError(outcome));
@@ -71,26 +74,12 @@ async function deleteAll(
 }
 
 /** The object as its deletion leaves it; undefined when it went meanwhile, its refusal otherwise. */
-async function attempt(
-  { deps, definition }: KindContext,
-  writer: Writer,
-  { object }: Stored,
-  options: Options,
-): Promise<Stored | RegistrarError | undefined> {
-  const { name, uid } = object.metadata;
-  try {
-    writer.refuseDeletion(object);
-    const { stored } = await deps.registry.delete(definition.kind, name, {
-      ...options,
-      uid: options.uid ?? uid,
-      audit: { ...options.audit, name },
-    });
-    return stored;
-  } catch (error) {
-    if (isRegistrarError(error, 'NOT_FOUND')) return undefined;
-    if (error instanceof RegistrarError) return error;
-    throw error;
-  }
+type Attempt = Stored | RegistrarError | undefined;
+
+function refusalIn(error: unknown): Attempt {
+  if (isRegistrarError(error, 'NOT_FOUND')) return undefined;
+  if (error instanceof RegistrarError) return error;
+  throw error;
 }
 
 /** Tells which objects stay, and why. */

@@ -1,5 +1,6 @@
+import type { KindDefinition } from '../../kinds/definition.js';
+import { KINDS } from '../../kinds/registered.js';
 import type { KindName, Kinds } from '../../kinds/registered.js';
-import { MODULE_LABEL } from '../../model/owner.js';
 import { isJsonObject } from '../../lib/merge-patch.js';
 import type { JsonObject } from '../../lib/merge-patch.js';
 import { badRequest } from '../refusals.js';
@@ -9,12 +10,13 @@ export const SCALE_TYPE = { apiVersion: 'autoscaling/v1', kind: 'Scale' } as con
 /** The number of replicas of an object, as autoscalers and `kubectl scale` know it. */
 export function scaleOf(object: Kinds[KindName]): JsonObject {
   const { name, uid, resourceVersion, creationTimestamp } = object.metadata;
-  const { spec, status } = object as Partial<Kinds['Module']>;
+  const definition: KindDefinition = KINDS[object.kind];
+  const { wanted = 0, present = 0, selector = '' } = definition.scale?.(object) ?? {};
   return {
     ...SCALE_TYPE,
     metadata: { name, uid, resourceVersion, creationTimestamp },
-    spec: { replicas: spec?.replicas ?? 0 },
-    status: { replicas: status?.replicas ?? 0, selector: `${MODULE_LABEL}=${name}` },
+    spec: { replicas: wanted },
+    status: { replicas: present, selector },
   };
 }
 

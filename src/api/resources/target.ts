@@ -4,7 +4,8 @@ import { KINDS } from '../../kinds/registered.js';
 import type { KindName, Kinds } from '../../kinds/registered.js';
 import { apiVersionOf } from '../../model/kinds.js';
 import type { Subresource } from '../../model/kinds.js';
-import { CONTAINERS_FINALIZER } from '../../model/names.js';
+import { CONTAINERS_FINALIZER, MODULES_FINALIZER } from '../../model/names.js';
+import { frozenJson } from '../../lib/frozen-json.js';
 import { isJsonObject } from '../../lib/merge-patch.js';
 import type { JsonObject } from '../../lib/merge-patch.js';
 import { replicasOf, SCALE_TYPE, scaleOf } from './scale.js';
@@ -33,6 +34,21 @@ export interface Target {
   after(current: Kinds[KindName] | undefined, draft: object): object;
   /** Which part of the draft the registry takes: the status, or everything but it. */
   readonly subresource: 'status' | undefined;
+}
+
+/**
+ * What to store when `written` replaces the view of an object. It shares with the object what stays,
+ * so that this is compared once. Throws to refuse.
+ */
+export function draftAt(
+  target: Target,
+  writer: Writer,
+  current: Kinds[KindName],
+  written: JsonObject,
+  mode: UnknownFields,
+): Drafted {
+  const { draft, warnings } = target.draft(writer, current, written, mode);
+  return { draft: frozenJson(draft, current), warnings };
 }
 
 /** JSON of what clients read at a target. */
@@ -94,14 +110,16 @@ export const SUBRESOURCES: Readonly<Record<Subresource, Target>> = {
   },
 };
 
+const OWN_FINALIZERS: ReadonlySet<string> = new Set([CONTAINERS_FINALIZER, MODULES_FINALIZER]);
+
 /**
  * Clients that remove the last finalizer send no list at all: that empties it, but for the
- * finalizer that waits for containers, which goes only when a list without it is sent.
+ * finalizer that waits for containers or modules, which goes only when a list without it is sent.
  */
 function withFinalizers(current: Kinds[KindName], written: JsonObject): JsonObject {
   const { metadata } = written;
   if (!isJsonObject(metadata) || metadata['finalizers'] !== undefined) return written;
   const stored = current.metadata.finalizers ?? [];
-  const finalizers = stored.filter((name) => name === CONTAINERS_FINALIZER);
+  const finalizers = stored.filter((name) => OWN_FINALIZERS.has(name));
   return { ...written, metadata: { ...metadata, finalizers } };
 }

@@ -12,9 +12,11 @@ import { fieldManagerOf } from '../requests/field-manager.js';
 import { checkType, preconditionsOf, withName } from '../requests/identity.js';
 import { fieldValidationOf, isDryRun } from '../requests/query.js';
 import type { Query } from '../requests/query.js';
+import { cautionsAbout } from './cautions.js';
 import { nameOf, sendJson, sendWarnings } from './kind-context.js';
 import type { KindContext } from './kind-context.js';
-import { viewJson } from './target.js';
+import { sealed, valuesOf } from './sealing.js';
+import { draftAt, viewJson } from './target.js';
 import type { Target } from './target.js';
 import { authorship, withEntries, writtenEntries } from './tracking.js';
 
@@ -36,6 +38,7 @@ export async function update(
   change: Change,
 ): Promise<FastifyReply> {
   let warnings: readonly string[] = [];
+  const dryRun = isDryRun(request.query as Query);
   const { stored } = await deps.registry.update(
     definition.kind,
     nameOf(request),
@@ -45,11 +48,13 @@ export async function update(
       return drafted.draft as Draft<KindName>;
     },
     {
-      ...{ dryRun: isDryRun(request.query as Query), subresource: target.subresource },
-      audit: auditEntryOf(request),
+      ...{ dryRun, subresource: target.subresource },
+      ...{ audit: auditEntryOf(request), values: valuesOf(request) },
     },
   );
-  sendWarnings(reply, warnings);
+  const isSpec = target.name === undefined;
+  const cautions = isSpec ? await cautionsAbout(stored.object, dryRun, deps) : [];
+  sendWarnings(reply, [...warnings, ...cautions]);
   return sendJson(reply, 200, viewJson(target, stored));
 }
 
@@ -65,10 +70,10 @@ export function proposal(
   return (current) => {
     const proposed = propose(target.view?.(current) ?? (current as object as JsonObject));
     if (!isJsonObject(proposed)) throw badRequest('What is left of the object is no object');
-    const written = withName(proposed, nameOf(request));
+    const written = withName(sealed(context, request, proposed), nameOf(request));
     checkType(written, target.typeOf(definition));
     checkPreconditions(current, preconditionsOf(written));
-    const drafted = target.draft(writer, current, written, mode);
+    const drafted = draftAt(target, writer, current, written, mode);
     const after = target.after(current, drafted.draft);
     const entries = writtenEntries(definition, written, current);
     const tracked = trackUpdate({ ...by, before: current, after, entries });

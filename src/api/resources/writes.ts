@@ -3,6 +3,7 @@ import type { Writer } from '../../kinds/definition.js';
 import { applyJsonPatch, JsonPatchError } from '../../lib/json-patch.js';
 import { isJsonObject, mergePatch } from '../../lib/merge-patch.js';
 import type { JsonObject } from '../../lib/merge-patch.js';
+import { lastingAnnotations } from '../../model/draft.js';
 import { RegistrarError } from '../../model/errors.js';
 import type { Handler } from '../endpoint.js';
 import { readObject, readPatch } from '../requests/body.js';
@@ -13,6 +14,7 @@ import type { Query } from '../requests/query.js';
 import { applyConfig } from './apply.js';
 import { nameOf } from './kind-context.js';
 import type { KindContext } from './kind-context.js';
+import { sealed } from './sealing.js';
 import type { Target } from './target.js';
 import { proposal, update } from './update.js';
 import type { Update } from './update.js';
@@ -22,9 +24,29 @@ export function replaceHandler(context: KindContext, writer: Writer, target: Tar
   return async (request, reply) => {
     const written = readObject(request);
     requireVersion(context.definition, nameOf(request), preconditionsOf(written));
-    const change = proposal({ context, writer, target, request }, () => written);
+    const { kind } = context.definition;
+    const change = proposal({ context, writer, target, request }, (view) =>
+      withLasting(kind, view, written),
+    );
     return update({ context, target, request, reply }, change);
   };
+}
+
+/** A written object with the annotations that last: whoever replaces it did not mean them. */
+function withLasting(kind: string, view: JsonObject, written: JsonObject): JsonObject {
+  const [before, metadata] = [annotationsIn(view), written['metadata']];
+  const lasting = lastingAnnotations(kind).filter((key) => before[key] !== undefined);
+  if (lasting.length === 0 || !isJsonObject(metadata)) return written;
+  const kept = Object.fromEntries(lasting.map((key) => [key, before[key]]));
+  return {
+    ...written,
+    metadata: { ...metadata, annotations: { ...kept, ...annotationsIn(written) } },
+  };
+}
+
+function annotationsIn({ metadata }: JsonObject): JsonObject {
+  const annotations = isJsonObject(metadata) ? metadata['annotations'] : undefined;
+  return isJsonObject(annotations) ? annotations : {};
 }
 
 /** PATCH of an object or one of its subresources. */
@@ -36,12 +58,17 @@ export function patchHandler(context: KindContext, writer: Writer, target: Targe
 async function patchObject(write: Update, sent: Patch): Promise<FastifyReply> {
   if (sent.type === 'apply') return applyConfig(write, sent.config);
   refuseForce(write.request.query as Query);
-  const change = proposal(write, (view) =>
-    sent.type === 'merge'
-      ? mergePatch(view, explicit(sent.patch))
-      : explicitly(patched(view, sent.operations)),
-  );
-  return update(write, change);
+  return update(write, proposal(write, proposed(write, sent)));
+}
+
+/** What a patch makes of the view of an object. */
+function proposed(
+  { context, request }: Update,
+  sent: Exclude<Patch, { type: 'apply' }>,
+): (view: JsonObject) => unknown {
+  if (sent.type === 'json') return (view) => explicitly(patched(view, sent.operations));
+  const patch = explicit(sealed(context, request, sent.patch));
+  return (view) => mergePatch(view, patch);
 }
 
 /** The patch with deleted finalizers as an empty list: that is how a list is given up on purpose. */

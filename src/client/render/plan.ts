@@ -13,34 +13,39 @@ const paint = (symbol: keyof typeof COLOURS, text: string, colour: boolean): str
 
 const shown = (value: unknown): string => printable(JSON.stringify(value) ?? 'null', LONGEST_VALUE);
 
-function renderChange({ path, from, to }: FieldChange, colour: boolean): string {
+/** A field that changes, as a line. */
+export function renderChange({ path, from, to }: FieldChange, colour: boolean): string {
   const field = printable(path);
   if (from === undefined) return paint('+', `    + ${field}: ${shown(to)}`, colour);
   if (to === undefined) return paint('-', `    - ${field}: ${shown(from)}`, colour);
   return paint('~', `    ~ ${field}: ${shown(from)} → ${shown(to)}`, colour);
 }
 
-/** True when applying would change neither the module nor its containers. */
+/** True when applying would change neither the object nor its containers. */
 export function isEmptyPlan({ actions, changes }: PlanPreview): boolean {
   return actions.length === 0 && changes.length === 0;
 }
 
 /**
- * The plan of one module as a tree: its fields that change, then what would be done and why.
- * `exists` is false for a module that would be created.
+ * The plan of one object as a tree: its fields that change, then in which order containers
+ * change and why, and what would be done and why.
+ * `exists` is false for one that would be created.
  */
 export function renderPlan(
-  name: string,
+  { kind, name }: { readonly kind: string; readonly name: string },
   exists: boolean,
   plan: PlanPreview,
   colour: boolean,
 ): string {
   const symbol = exists ? '~' : '+';
-  const head = paint(symbol, `${symbol} module/${printable(name)}`, colour);
+  const head = paint(symbol, `${symbol} ${kind}/${printable(name)}`, colour);
   const actions = plan.actions.map(({ symbol: mark, text, because }) => {
     const line = `    ${mark} ${printable(text)}`;
     return `${paint(mark, line, colour)} (${printable(because)})`;
   });
+  const strategy = plan.strategy
+    ? [`    ${plan.strategy.order}: ${printable(plan.strategy.because)}`]
+    : [];
   const changes = exists ? plan.changes.map((change) => renderChange(change, colour)) : [];
-  return [head, ...changes, ...actions].join('\n');
+  return [head, ...changes, ...strategy, ...actions].join('\n');
 }

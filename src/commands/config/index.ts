@@ -6,9 +6,9 @@ import { renderDocument } from '../../client/render/document.js';
 import { print } from '../../client/terminal.js';
 
 export default class Config extends ServerCommand {
-  static override summary = 'Shows the state of the config directory: broken files, held modules';
+  static override summary = 'Shows the state of the config directory: broken files, what is held';
   static override description =
-    'A module is held when its file vanished in a way that looks like an accident; it goes on until ' +
+    'A module or policy is held when its file vanished in a way that looks like an accident; it stays until ' +
     'the file is back or the deletion is confirmed.';
   static override examples = [
     '<%= config.bin %> <%= command.id %>',

@@ -1,3 +1,4 @@
+import { versionOf } from '../../model/updates-memory.js';
 import type { Module } from '../../model/module.js';
 import { AGE, NAME } from '../columns.js';
 import type { Column } from '../definition.js';
@@ -19,8 +20,8 @@ export const MODULE_COLUMNS: readonly Column<Module>[] = [
   {
     name: 'Version',
     type: 'string',
-    description: 'Version that the manifest says',
-    cell: ({ spec }) => spec.version,
+    description: 'Version that is wanted: of the manifest, or what was taken up since',
+    cell: versionOf,
   },
   {
     name: 'Type',
@@ -51,7 +52,7 @@ export const MODULE_COLUMNS: readonly Column<Module>[] = [
     name: 'Commit',
     type: 'string',
     description: 'Commit of the source that runs',
-    cell: ({ spec }) => orNone(spec.source?.commit.slice(0, 7)),
+    cell: ({ status }) => orNone(status.commit?.slice(0, 7)),
   },
   AGE,
   {

@@ -1,9 +1,13 @@
+import { MODULE_CHECKS } from '../../manifest/check.js';
 import { MODULE } from '../../model/kinds.js';
 import { ModuleSchema } from '../../model/module.js';
-import type { Module, ModuleStatus } from '../../model/module.js';
+import type { Module } from '../../model/module.js';
+import type { ModuleStatus } from '../../model/module-status.js';
+import { MODULE_LABEL } from '../../model/owner.js';
 import type { KindDefinition } from '../definition.js';
 import { MODULE_COLUMNS } from './columns.js';
-import { MODULE_WRITER } from './writer.js';
+import { declaredWriter } from '../declared-writer.js';
+import { MODULE_RELATIONS } from './relations.js';
 
 const INITIAL_STATUS: ModuleStatus = {
   phase: 'Pending',
@@ -25,5 +29,11 @@ export const MODULE_KIND: KindDefinition<Module> = {
   schema: ModuleSchema,
   columns: MODULE_COLUMNS,
   initialStatus: INITIAL_STATUS,
-  writer: MODULE_WRITER,
+  writer: declaredWriter(MODULE_CHECKS),
+  relations: MODULE_RELATIONS,
+  scale: ({ metadata, spec, status }) => ({
+    wanted: spec.replicas,
+    present: status.replicas,
+    selector: `${MODULE_LABEL}=${metadata.name}`,
+  }),
 };

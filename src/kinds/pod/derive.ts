@@ -1,7 +1,14 @@
 import { createHash } from 'node:crypto';
 import { findCondition } from '../../model/conditions.js';
-import type { ContainerStatus, LastExit, Module } from '../../model/module.js';
-import { MODULE_LABEL, moduleOwnerReference, SLOT_LABEL } from '../../model/owner.js';
+import type { Module } from '../../model/module.js';
+import type { ContainerStatus, LastExit } from '../../model/module-status.js';
+import {
+  MODULE_LABEL,
+  moduleOwnerReference,
+  REVISION_LABEL,
+  shortRevision,
+  SLOT_LABEL,
+} from '../../model/owner.js';
 import type { Mirrored } from '../definition.js';
 import type { ContainerState, Pod, PodPhase } from './schema.js';
 
@@ -14,24 +21,37 @@ const NODE = 'local';
 /** Name of the pod for a slot of a module. */
 export const podName = (module: string, slot: number): string => `${module}-${slot}`;
 
+/** The module that a pod of that name belongs to: it may be the second one of its slot. */
+export const moduleOfPod = (pod: string): string => pod.replace(/-\d+(?:-[0-9a-f]{7})?$/, '');
+
 /**
- * The containers of a module as pods; a slot without a container has none. While the engine cannot
- * be seen nothing is known of what they do.
+ * The containers of a module as pods; a slot without a container has none, and one that comes to
+ * another revision has two. While the engine cannot be seen nothing is known of what they do.
  */
 export function podsOf(module: Module): Mirrored<Pod>[] {
-  return module.status.containers.flatMap((container) =>
-    container.id === undefined ? [] : [podOf(module, container, container.id)],
-  );
+  return module.status.containers.flatMap((container, index, all) => {
+    if (container.id === undefined) return [];
+    const isFirst = all.findIndex(({ slot }) => slot === container.slot) === index;
+    const name = podName(module.metadata.name, container.slot);
+    // The newer one of a slot comes first, and is the pod that stays.
+    const unique = isFirst ? name : `${name}-${shortRevision(container.revision)}`;
+    return [podOf(module, container, container.id, unique)];
+  });
 }
 
-function podOf(module: Module, container: ContainerStatus, id: string): Mirrored<Pod> {
+function podOf(
+  module: Module,
+  container: ContainerStatus,
+  id: string,
+  name: string,
+): Mirrored<Pod> {
   const image = module.status.imageReference ?? module.spec.image;
   const isSeen = findCondition(module.status.conditions, 'Ready')?.status !== 'Unknown';
   const ready = container.ready ? 'True' : 'False';
   return {
     apiVersion: 'v1',
     kind: 'Pod',
-    metadata: metadataOf(module, container.slot, id),
+    metadata: metadataOf(module, container, id, name),
     spec: { containers: [{ name: CONTAINER, image }], nodeName: NODE },
     status: {
       phase: isSeen ? phaseOf(container) : 'Unknown',
@@ -55,15 +75,17 @@ function podOf(module: Module, container: ContainerStatus, id: string): Mirrored
 }
 
 function metadataOf(
-  { metadata: { name, uid, labels } }: Module,
-  slot: number,
+  { metadata: { name: module, uid, labels } }: Module,
+  { slot, revision }: ContainerStatus,
   containerId: string,
+  name: string,
 ): Mirrored<Pod>['metadata'] {
+  const ours = { [MODULE_LABEL]: module, [SLOT_LABEL]: String(slot), [REVISION_LABEL]: revision };
   return {
-    name: podName(name, slot),
+    name,
     uid: uuidOf(containerId),
-    labels: { ...labels, [MODULE_LABEL]: name, [SLOT_LABEL]: String(slot) },
-    ownerReferences: [moduleOwnerReference({ name, uid })],
+    labels: { ...labels, ...ours },
+    ownerReferences: [moduleOwnerReference({ name: module, uid })],
   };
 }
 

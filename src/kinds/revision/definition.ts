@@ -1,19 +1,12 @@
-import { GROUP, VERSION } from '../../model/names.js';
-import { AGE, NAME } from '../columns.js';
+import { REVISION } from '../../model/kinds.js';
+import { AGE, MODULE_COLUMN, NAME, VERSION_COLUMN } from '../columns.js';
 import type { KindDefinition } from '../definition.js';
 import { RevisionSchema } from './schema.js';
 import type { Revision } from './schema.js';
 
 /** What each module was made to run, and runs now. The controller writes them. */
 export const REVISION_KIND: KindDefinition<Revision> = {
-  kind: 'Revision',
-  group: GROUP,
-  version: VERSION,
-  plural: 'revisions',
-  singular: 'revision',
-  shortNames: ['rev'],
-  categories: ['registrar'],
-  namespaced: false,
+  ...REVISION,
   description: 'An immutable record of one spec, commit and image of a module',
   verbs: ['get', 'list', 'watch'],
   subresources: [],
@@ -21,24 +14,14 @@ export const REVISION_KIND: KindDefinition<Revision> = {
   schema: RevisionSchema,
   columns: [
     NAME,
-    {
-      name: 'Module',
-      type: 'string',
-      description: 'Name of the module',
-      cell: ({ spec }) => spec.module,
-    },
+    MODULE_COLUMN,
     {
       name: 'Number',
       type: 'integer',
       description: 'Counts the revisions of the module',
       cell: ({ spec }) => spec.number,
     },
-    {
-      name: 'Version',
-      type: 'string',
-      description: 'Version that the manifest said',
-      cell: ({ spec }) => spec.version,
-    },
+    VERSION_COLUMN,
     {
       name: 'Image',
       type: 'string',

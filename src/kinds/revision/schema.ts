@@ -2,7 +2,7 @@ import Type from 'typebox';
 import type { Static } from 'typebox';
 import { AnyObjectMetaSchema } from '../../model/meta.js';
 import type { StoredMeta } from '../../model/meta.js';
-import { HealthCheckSchema, ModuleSpecSchema } from '../../model/module.js';
+import { HealthCheckSchema, ModuleSpecSchema, ProgressCheckSchema } from '../../model/module.js';
 import { API_VERSION } from '../../model/names.js';
 
 const Text = (description: string) => Type.String({ description });
@@ -30,10 +30,13 @@ const RevisionSpecSchema = Type.Object(
     version: Text('Version that the manifest said'),
     commit: Text('Commit of the source, empty for a given image'),
     specHash: Text('Hash over the template'),
+    secrets: Type.Optional(Text('Hash over what stands for its secret values')),
     image: Text('Image as the manifest names it'),
     imageId: Text('Id of the image in the engine'),
     imageDigest: Text('Digest of the image in its registry; the id for a local image'),
+    report: Type.Optional(Text('Report of the verification after which it might run')),
     template: TemplateSchema,
+    progressCheck: Type.Optional(ProgressCheckSchema),
   },
   { additionalProperties: false, description: 'What was to run; never changes' },
 );

@@ -9,8 +9,8 @@ export function auditEntryOf(action: ConfigAction): AuditEntry {
   return {
     ...{ user: CONFIG_MANAGER, groups: [], source: `config:${fileOf(action)}` },
     verb: action.kind === 'hold' ? 'update' : action.kind,
-    resource: resourceOf(KINDS.Module),
-    ...{ name: action.name, namespace: '', requestId: '' },
+    resource: resourceOf(KINDS[action.object.kind]),
+    ...{ name: action.object.name, namespace: '', requestId: '' },
   };
 }
 

@@ -1,5 +1,5 @@
 import type { Clock } from '../../lib/clock.js';
-import { contentOf, invalid } from './content.js';
+import { contentOf, unreadable } from './content.js';
 import type { ParseManifests } from './content.js';
 import type { Entry } from './entry.js';
 import { lookAt } from './look.js';
@@ -41,7 +41,7 @@ export class ConfigContents {
     this.#parse = parse;
   }
 
-  /** Looks again. `expected` are the files that own a module. */
+  /** Looks again. `expected` are the files that own an object. */
   async refresh(expected: ReadonlySet<string>): Promise<Refreshed> {
     const look = await lookAt(this.#directory);
     const nowMs = this.#clock.monotonic();
@@ -105,7 +105,7 @@ export class ConfigContents {
     const isText = reading.kind === 'text';
     const content = isText
       ? contentOf(path, reading.text, this.#parse)
-      : invalid(`${path}: ${reading.reason}`);
+      : unreadable(path, reading, this.#known.get(path)?.content);
     this.#known.set(path, { signature: isText ? signatureOf(entry) : UNREAD, content });
     return content;
   }

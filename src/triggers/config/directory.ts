@@ -1,6 +1,8 @@
 import { resolve } from 'node:path';
-import { parseManifests } from '../../manifest/parse.js';
+import { DECLARED_KINDS, parseDeclared } from '../../kinds/declared.js';
 import { RegistrarError } from '../../model/errors.js';
+import { keyText } from '../../model/kinds.js';
+import type { ObjectKey } from '../../model/kinds.js';
 import type { Registry } from '../../registry/registry.js';
 import type { ParseManifests } from './content.js';
 import { ConfigContents } from './contents.js';
@@ -54,10 +56,10 @@ class WatchedDirectory implements ConfigDirectory {
   /** True when the last round saw something that needs another look soon. */
   #isUnsettled = true;
   #setReady: () => void = () => undefined;
-  #unwatch: () => void = () => undefined;
+  #unwatch: readonly (() => void)[] = [];
 
   constructor(options: ConfigDirectoryOptions) {
-    const { clock, log, parse = parseManifests } = options;
+    const { clock, log, parse = parseDeclared } = options;
     this.#options = options;
     this.directory = resolve(options.directory);
     this.ready = new Promise((done) => (this.#setReady = done));
@@ -69,10 +71,12 @@ class WatchedDirectory implements ConfigDirectory {
 
   async start(): Promise<void> {
     const { registry } = this.#options;
-    // A name is free again when the module that had it is gone.
-    this.#unwatch = registry.watch('Module', registry.resourceVersion, ({ type }) => {
-      if (type === 'DELETED') this.#rounds.hint();
-    });
+    // A name is free again when the object that had it is gone.
+    this.#unwatch = DECLARED_KINDS.map((kind) =>
+      registry.watch(kind, registry.resourceVersion, ({ type }) => {
+        if (type === 'DELETED') this.#rounds.hint();
+      }),
+    );
     await this.#hints.restart();
     this.#rounds.hint();
   }
@@ -85,16 +89,21 @@ class WatchedDirectory implements ConfigDirectory {
     return this.#converger.report.held;
   }
 
-  notice(module: string): Notice | undefined {
-    return this.#converger.report.notices.get(module);
+  policyProblem(): string | undefined {
+    return this.#converger.policyProblem;
   }
 
-  confirmPrune(modules?: readonly string[]): Promise<readonly string[]> {
+  notice(module: string): Notice | undefined {
+    return this.#converger.report.notices.get(keyText({ kind: 'Module', name: module }));
+  }
+
+  confirmPrune(objects?: readonly ObjectKey[]): Promise<readonly ObjectKey[]> {
     return this.#rounds.exclusive(async () => {
       const held = this.held();
       if (held === undefined)
         throw new RegistrarError('CONFLICT', 'No deletion waits to be confirmed');
-      const confirmed = held.modules.filter((name) => modules?.includes(name) ?? true);
+      const isHeld = new Set(held.objects.map(keyText));
+      const confirmed = (objects ?? held.objects).map(keyText).filter((key) => isHeld.has(key));
       const convergence = await this.#look('hint', new Set(confirmed));
       const [refusal] =
         convergence?.refusals.filter(({ action }) => action.kind === 'delete') ?? [];
@@ -104,7 +113,7 @@ class WatchedDirectory implements ConfigDirectory {
   }
 
   async close(): Promise<void> {
-    this.#unwatch();
+    for (const end of this.#unwatch) end();
     await this.#rounds.close();
     await this.#hints.close();
     this.#setReady();
@@ -131,7 +140,7 @@ class WatchedDirectory implements ConfigDirectory {
 
   /** Looks and converges; undefined when it is not certain yet whether the directory is there. */
   async #look(cause: Cause, confirmed: ReadonlySet<string>): Promise<Convergence | undefined> {
-    const owners = this.#converger.modules().flatMap((module) => ownerFileOf(module) ?? []);
+    const owners = this.#converger.objects().flatMap((object) => ownerFileOf(object) ?? []);
     const { snapshot, changed, unsettled } = await this.#contents.refresh(new Set(owners));
     if (this.#isDeaf(changed, cause)) await this.#hints.restart();
     const convergence = snapshot && (await this.#converger.converge(snapshot, confirmed));

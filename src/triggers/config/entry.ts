@@ -15,6 +15,8 @@ export interface UnusableEntry {
   readonly kind: 'unusable';
   /** Why, starting with a verb: `Is larger than 256 KiB`. */
   readonly reason: string;
+  /** True when what it holds is read in another place. */
+  readonly isElsewhere: boolean;
 }
 
 export type Entry = FileEntry | UnusableEntry;

@@ -1,99 +1,99 @@
-import type { Module } from '../../model/module.js';
+import type { DeclaredObject } from '../../kinds/declared.js';
+import { keyText } from '../../model/kinds.js';
+import type { ObjectKey } from '../../model/kinds.js';
 import type { ConfigAction } from './action.js';
-import { isCurrent, ownerFileOf } from './draft.js';
+import { isCurrent, keyOf, ownerFileOf } from './draft.js';
 import { coverOf } from './snapshot.js';
 import type { ConfigFile, Declaration } from './snapshot.js';
 
 type Files = ReadonlyMap<string, ConfigFile>;
 
-/** A module that a file declared and none does any more. */
+/** An object that a file declared and none does any more. */
 export interface Vanished {
-  readonly module: Module;
+  readonly stored: DeclaredObject;
   /** The file that owned it. */
   readonly file: string;
 }
 
-/** What is to be done about one name, the question of its deletion left open. */
+/** What is to be done about one object, the question of its deletion left open. */
 export interface Judgement {
   readonly actions: readonly ConfigAction[];
   readonly vanished?: Vanished;
 }
 
-/** All declarations of each name, in the order of their files. */
-export function claimsByName(files: Files): Map<string, Declaration[]> {
-  const claims = new Map<string, Declaration[]>();
+/** What there is to judge of one object: it may be declared, stored or both. */
+export interface Case {
+  readonly object: ObjectKey;
+  /** All declarations of it, in the order of their files. */
+  readonly claims: readonly Declaration[];
+  /** undefined when there is none. */
+  readonly stored: DeclaredObject | undefined;
+}
+
+/** Every object that is declared in a file or stored. */
+export function casesOf(files: Files, objects: readonly DeclaredObject[]): Case[] {
+  const cases = new Map<string, Case & { readonly claims: Declaration[] }>();
+  for (const stored of objects) {
+    const object = keyOf(stored);
+    cases.set(keyText(object), { object, claims: [], stored });
+  }
   for (const [, { content }] of [...files].toSorted(([a], [b]) => (a < b ? -1 : 1))) {
     if (content.kind !== 'declares') continue;
     for (const declaration of content.declarations) {
-      const { name } = declaration.manifest.metadata;
-      const claim = claims.get(name);
-      if (claim === undefined) claims.set(name, [declaration]);
-      else claim.push(declaration);
+      const object = keyOf(declaration.manifest);
+      const known = cases.get(keyText(object));
+      if (known) known.claims.push(declaration);
+      else cases.set(keyText(object), { object, claims: [declaration], stored: undefined });
     }
   }
-  return claims;
+  return [...cases.values()];
 }
 
-/** The first rule that fits decides. `module` is undefined when there is none of the name. */
-export function judge(
-  name: string,
-  claims: readonly Declaration[],
-  module: Module | undefined,
-  files: Files,
-): Judgement {
+/** The first rule that fits decides. */
+export function judge(one: Case, files: Files): Judgement {
+  const { object, claims, stored } = one;
   const [first] = claims;
-  if (module === undefined) return first ? grant(name, first, claims, undefined, files) : NOTHING;
+  if (stored === undefined) return first ? grant(one, first, files) : NOTHING;
   // A name is free again only when its containers are gone.
-  if (module.metadata.deletionTimestamp !== undefined) return wait(name, 'it is being deleted');
-  const owner = ownerFileOf(module);
-  if (owner === undefined) return { actions: refuse(name, claims, undefined, files) };
+  if (stored.metadata.deletionTimestamp !== undefined) return wait(object, 'it is being deleted');
+  const owner = ownerFileOf(stored);
+  if (owner === undefined) return { actions: refuse(object, claims, undefined, files) };
   const own = claims.find(({ file }) => file === owner);
-  if (own) return grant(name, own, claims, module, files);
+  if (own) return grant(one, own, files);
   const cover = coverOf(files, owner);
   // A file that is being written, or has just gone, may declare it a moment later, or another may.
-  if (cover && !cover.file.settled) return wait(name, `"${cover.path}" is changing`);
+  if (cover && !cover.file.settled) return wait(object, `"${cover.path}" is changing`);
   if (cover && cover.file.content.kind !== 'declares') {
-    const keep = { kind: 'keep' as const, name, file: cover.path };
-    return { actions: [keep, ...refuse(name, claims, cover.path, files)] };
+    const keep = { kind: 'keep' as const, object, file: cover.path };
+    return { actions: [keep, ...refuse(object, claims, cover.path, files)] };
   }
-  if (first) return grant(name, first, claims, module, files);
-  return { actions: [], vanished: { module, file: owner } };
+  if (first) return grant(one, first, files);
+  return { actions: [], vanished: { stored, file: owner } };
 }
 
 const NOTHING: Judgement = { actions: [] };
 
-function wait(name: string, because: string): Judgement {
-  return { actions: [{ kind: 'wait', name, because }] };
+function wait(object: ObjectKey, because: string): Judgement {
+  return { actions: [{ kind: 'wait', object, because }] };
 }
 
 /** The winner's declaration is applied, the others are refused. */
-function grant(
-  name: string,
-  winner: Declaration,
-  claims: readonly Declaration[],
-  module: Module | undefined,
-  files: Files,
-): Judgement {
-  const others = claims.filter((claim) => claim !== winner);
-  const refusals = refuse(name, others, winner.file, files);
-  return { actions: [...apply(name, winner, module, files), ...refusals] };
+function grant(one: Case, winner: Declaration, files: Files): Judgement {
+  const others = one.claims.filter((claim) => claim !== winner);
+  const refusals = refuse(one.object, others, winner.file, files);
+  return { actions: [...apply(one, winner, files), ...refusals] };
 }
 
-function apply(
-  name: string,
-  declaration: Declaration,
-  module: Module | undefined,
-  files: Files,
-): ConfigAction[] {
+function apply({ object, stored }: Case, declaration: Declaration, files: Files): ConfigAction[] {
   const { file } = declaration;
-  if (!isSettled(files, file)) return [{ kind: 'wait', name, because: `"${file}" is changing` }];
-  if (module === undefined) return [{ kind: 'create', name, declaration }];
-  if (isCurrent(declaration, module)) return [];
-  return [{ kind: 'update', name, declaration, from: ownerFileOf(module) ?? file }];
+  if (!isSettled(files, file)) return [{ kind: 'wait', object, because: `"${file}" is changing` }];
+  if (stored === undefined) return [{ kind: 'create', object, declaration }];
+  if (isCurrent(declaration, stored)) return [];
+  return [{ kind: 'update', object, declaration, from: ownerFileOf(stored) ?? file }];
 }
 
 function refuse(
-  name: string,
+  object: ObjectKey,
   claims: readonly Declaration[],
   owner: string | undefined,
   files: Files,
@@ -101,7 +101,7 @@ function refuse(
   const ownerSettled = owner === undefined || isSettled(files, owner);
   return claims.map((declaration) => {
     const settled = ownerSettled && isSettled(files, declaration.file);
-    return { kind: 'conflict', name, declaration, owner, settled };
+    return { kind: 'conflict', object, declaration, owner, settled };
   });
 }
 

@@ -1,7 +1,9 @@
-import type { Module } from '../../model/module.js';
+import type { DeclaredObject } from '../../kinds/declared.js';
+import { DECLARED_KINDS } from '../../kinds/declared.js';
+import { keyText } from '../../model/kinds.js';
 import type { ConfigAction } from './action.js';
-import { ownerFileOf } from './draft.js';
-import { claimsByName, judge } from './judge.js';
+import { keyOf, ownerFileOf } from './draft.js';
+import { casesOf, judge } from './judge.js';
 import type { Vanished } from './judge.js';
 import { holdAll, prune } from './prune.js';
 import type { Prune } from './prune.js';
@@ -10,13 +12,14 @@ import type { Sighting } from './settle.js';
 import type { ConfigSnapshot } from './snapshot.js';
 import type { HeldPrune } from './status.js';
 
-/** A checkout or a sync moves modules between files one file after the other. */
+/** A checkout or a sync moves objects between files one file after the other. */
 export const VANISH_MS = 1_000;
 
 export interface ConfigInput {
   readonly snapshot: ConfigSnapshot;
-  readonly modules: readonly Module[];
-  /** Names whose deletion was confirmed. */
+  /** All that are stored of the kinds that files may declare. */
+  readonly objects: readonly DeclaredObject[];
+  /** Those whose deletion was confirmed, as `keyText` writes them. */
   readonly confirmed: ReadonlySet<string>;
   /** `vanished` of the plan before. */
   readonly vanished: Sighting | undefined;
@@ -24,35 +27,33 @@ export interface ConfigInput {
 }
 
 export interface ConfigPlan {
-  /** Sorted by name; nothing for a module that is as its file declares it. */
+  /** Sorted by kind and name; nothing for an object that is as its file declares it. */
   readonly actions: readonly ConfigAction[];
   readonly held: HeldPrune | undefined;
-  /** Which modules are declared no more, and since when. */
+  /** Which objects are declared no more, and since when. */
   readonly vanished: Sighting;
   /** True when they have not been gone for long enough: plan again soon. */
   readonly hasFresh: boolean;
 }
 
 /**
- * What makes the registry say what the files say. A module belongs to the file in its annotation:
+ * What makes the registry say what the files say. An object belongs to the file in its annotation:
  * only the absence of a declaration that has lasted for VANISH_MS, in a directory where nothing is
- * changing, deletes a module, and not when too many go at once (see `prune`).
+ * changing, deletes an object, and not when too many go at once (see `prune`).
  */
 export function planConfig(input: ConfigInput): ConfigPlan {
-  const { snapshot, modules, confirmed, nowMs } = input;
+  const { snapshot, objects, confirmed, nowMs } = input;
   if (snapshot.directory.kind !== 'present') {
     const vanished = sightOne(input.vanished, '', nowMs);
-    return planOf([], holdAll(ownedBy(modules), snapshot.directory, confirmed), vanished, false);
+    return planOf([], holdAll(ownedIn(objects), snapshot.directory, confirmed), vanished, false);
   }
-  const { actions, gone, declaresAny } = judgeAll(snapshot, modules);
-  const names = gone.map(({ module }) => module.metadata.name);
-  const vanished = sightOne(input.vanished, names.join(), nowMs);
+  const { actions, gone, declaresAny } = judgeAll(snapshot, objects);
+  const vanished = sightOne(input.vanished, gone.map(textOf).join(), nowMs);
   const isChanging = [...snapshot.files.values()].some((file) => !file.settled);
   const isFresh = isChanging || !isSettled(vanished, VANISH_MS);
-  const isReady = ({ module }: Vanished): boolean =>
-    !isFresh || confirmed.has(module.metadata.name);
+  const isReady = (one: Vanished): boolean => !isFresh || confirmed.has(textOf(one));
   const ready = gone.filter(isReady);
-  const owned = ownedBy(modules).length;
+  const owned = ownedIn(objects);
   const pruned = prune({ vanished: ready, owned, declaresAny, confirmed });
   const waits = gone.filter((one) => !isReady(one)).map(waitAction);
   return planOf([...actions, ...waits], pruned, vanished, waits.length > 0);
@@ -60,32 +61,31 @@ export function planConfig(input: ConfigInput): ConfigPlan {
 
 function judgeAll(
   snapshot: ConfigSnapshot,
-  modules: readonly Module[],
+  objects: readonly DeclaredObject[],
 ): { actions: ConfigAction[]; gone: Vanished[]; declaresAny: boolean } {
-  const claims = claimsByName(snapshot.files);
-  const stored = new Map(modules.map((module) => [module.metadata.name, module]));
-  const names = new Set([...claims.keys(), ...stored.keys()]);
-  const judgements = [...names]
-    .toSorted()
-    .map((name) => judge(name, claims.get(name) ?? [], stored.get(name), snapshot.files));
+  const cases = casesOf(snapshot.files, objects).toSorted(byKindAndName);
+  const judgements = cases.map((one) => judge(one, snapshot.files));
   return {
     actions: judgements.flatMap(({ actions }) => actions),
     gone: judgements.flatMap(({ vanished }) => vanished ?? []),
-    declaresAny: claims.size > 0,
+    declaresAny: cases.some(({ claims }) => claims.length > 0),
   };
 }
 
-function ownedBy(modules: readonly Module[]): Vanished[] {
-  return modules.flatMap((module) => {
-    const file = ownerFileOf(module);
-    const isDeleted = module.metadata.deletionTimestamp !== undefined;
-    return file === undefined || isDeleted ? [] : [{ module, file }];
+type Keyed = Pick<ConfigAction, 'object'>;
+
+function ownedIn(objects: readonly DeclaredObject[]): Vanished[] {
+  return objects.flatMap((stored) => {
+    const file = ownerFileOf(stored);
+    const isDeleted = stored.metadata.deletionTimestamp !== undefined;
+    return file === undefined || isDeleted ? [] : [{ stored, file }];
   });
 }
 
-function waitAction({ module }: Vanished): ConfigAction {
-  const { name } = module.metadata;
-  return { kind: 'wait', name, because: 'no file declares it since a moment' };
+const textOf = ({ stored }: Vanished): string => keyText(keyOf(stored));
+
+function waitAction({ stored }: Vanished): ConfigAction {
+  return { kind: 'wait', object: keyOf(stored), because: 'no file declares it since a moment' };
 }
 
 function planOf(
@@ -94,11 +94,12 @@ function planOf(
   vanished: Sighting,
   hasFresh: boolean,
 ): ConfigPlan {
-  const all = [...actions, ...pruned.actions].toSorted(byName);
+  const all = [...actions, ...pruned.actions].toSorted(byKindAndName);
   return { actions: all, held: pruned.held, vanished, hasFresh };
 }
 
-function byName(a: ConfigAction, b: ConfigAction): number {
+function byKindAndName({ object: a }: Keyed, { object: b }: Keyed): number {
+  if (a.kind !== b.kind) return DECLARED_KINDS.indexOf(a.kind) - DECLARED_KINDS.indexOf(b.kind);
   if (a.name === b.name) return 0;
   return a.name < b.name ? -1 : 1;
 }

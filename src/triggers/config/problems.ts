@@ -1,8 +1,9 @@
 import { isRegistrarError } from '../../model/errors.js';
+import type { ObjectKey } from '../../model/kinds.js';
 import type { ConfigAction } from './action.js';
 import type { Refusal } from './apply.js';
 import type { ConfigPlan } from './plan.js';
-import type { ConfigSnapshot } from './snapshot.js';
+import type { ConfigFile, ConfigSnapshot } from './snapshot.js';
 import type { FileProblem } from './status.js';
 
 /** One line about a file. */
@@ -29,29 +30,36 @@ export function problemsOf(
 }
 
 function invalidErrors({ files }: ConfigSnapshot): FileError[] {
-  return [...files].flatMap(([path, { content, restless }]) => {
-    const errors = content.kind === 'invalid' ? content.errors : [];
-    const all = restless ? [...errors, `${path}: ${RESTLESS}`] : errors;
-    return all.map((error) => [path, error] as const);
-  });
+  return [...files].flatMap(([path, file]) =>
+    errorsOf(path, file).map((error) => [path, error] as const),
+  );
+}
+
+/** Why a file cannot be used, one line each; empty when it can. */
+export function errorsOf(path: string, { content, restless }: ConfigFile): readonly string[] {
+  const errors = content.kind === 'invalid' ? content.errors : [];
+  return restless ? [...errors, `${path}: ${RESTLESS}`] : errors;
 }
 
 const RESTLESS = 'Keeps changing; write another file and rename it when it is complete';
 
 function conflictErrors(action: ConfigAction, told: ReadonlySet<string>): FileError[] {
   if (action.kind !== 'conflict') return [];
-  const { declaration, name, owner } = action;
+  const { declaration, object, owner } = action;
   const { file, line } = declaration;
   const remedy = owner === undefined ? API_OWNED : `belongs to file "${owner}"; ${ONE_FILE}`;
-  const error = `${file}:${line}:1: metadata.name: Module "${name}" ${remedy}`;
+  const error = `${file}:${line}:1: metadata.name: ${shown(object)} ${remedy}`;
   return action.settled || told.has(error) ? [[file, error]] : [];
 }
+
+/** `Module "web"` */
+const shown = ({ kind, name }: ObjectKey): string => `${kind} "${name}"`;
 
 const API_OWNED =
   'was created through the API and stays as it is; delete it there, or remove it from this file';
 const ONE_FILE = 'remove it from one of the two';
 
-/** Somebody else changed the same module at the same time: the next plan knows. */
+/** Somebody else changed the same object at the same time: the next plan knows. */
 export function isRace({ error }: Refusal): boolean {
   return isRegistrarError(error, 'CONFLICT', 'ALREADY_EXISTS', 'NOT_FOUND');
 }
@@ -59,7 +67,8 @@ export function isRace({ error }: Refusal): boolean {
 function refusalErrors(refusal: Refusal): FileError[] {
   const { action, error } = refusal;
   if (isRace(refusal)) return [];
-  const text = `Module "${action.name}" could not be stored: ${error.message}`;
+  const what = action.kind === 'delete' ? 'deleted' : 'stored';
+  const text = `${shown(action.object)} could not be ${what}: ${error.message}`;
   if (action.kind === 'create' || action.kind === 'update') {
     const { file, line } = action.declaration;
     return [[file, `${file}:${line}:1: ${text}`]];

@@ -1,5 +1,9 @@
+import { keyText } from '../../model/kinds.js';
+import { wantedReplicas } from '../../model/module-set.js';
 import { PRUNE_HELD_ANNOTATION } from '../../model/names.js';
 import type { ConfigAction } from './action.js';
+import { countOf, ofCount } from './counts.js';
+import { keyOf } from './draft.js';
 import type { Vanished } from './judge.js';
 import type { HeldPrune } from './status.js';
 
@@ -11,11 +15,11 @@ const BRAKE_SHARE = 0.5;
 
 export interface PruneInput {
   readonly vanished: readonly Vanished[];
-  /** Modules that files own, the vanished ones among them. */
-  readonly owned: number;
+  /** What files own, the vanished among them. */
+  readonly owned: readonly Vanished[];
   /** True when any file declares anything. */
   readonly declaresAny: boolean;
-  /** Names whose deletion was confirmed. */
+  /** Those whose deletion was confirmed, as `keyText` writes them. */
   readonly confirmed: ReadonlySet<string>;
 }
 
@@ -30,11 +34,11 @@ export interface Prune {
  */
 export function prune(input: PruneInput): Prune {
   const { sure, rest } = splitConfirmed(input.vanished, input.confirmed);
-  const owned = input.owned - sure.length;
+  const owned = splitConfirmed(input.owned, input.confirmed).rest;
   const reason = brake({ ...input, vanished: rest, owned });
   if (reason === undefined) return { actions: input.vanished.map(deletion), held: undefined };
-  const modules = rest.map(({ module }) => module.metadata.name);
-  const held = { reason, message: heldMessage(reason, modules.length, owned), modules };
+  const objects = rest.map(({ stored }) => keyOf(stored));
+  const held = { reason, message: heldMessage(reason, rest, owned), objects };
   return { actions: [...sure.map(deletion), ...rest.map((one) => hold(one, reason))], held };
 }
 
@@ -42,43 +46,67 @@ function splitConfirmed(
   vanished: readonly Vanished[],
   confirmed: ReadonlySet<string>,
 ): { sure: Vanished[]; rest: Vanished[] } {
-  const isSure = ({ module }: Vanished): boolean => confirmed.has(module.metadata.name);
+  const isSure = ({ stored }: Vanished): boolean => confirmed.has(keyText(keyOf(stored)));
   return { sure: vanished.filter(isSure), rest: vanished.filter((one) => !isSure(one)) };
 }
 
 function brake(input: PruneInput): HeldPrune['reason'] | undefined {
   const { vanished, owned } = input;
   if (vanished.length === 0) return undefined;
-  if (!input.declaresAny && vanished.length === owned) return 'DirectoryEmpty';
-  const isMany = vanished.length > BRAKE_COUNT && vanished.length > owned * BRAKE_SHARE;
+  if (!input.declaresAny && vanished.length === owned.length) return 'DirectoryEmpty';
+  // Also of each kind by itself: many policies must not make the loss of all modules look small.
+  const kinds = new Set(vanished.map(({ stored }) => stored.kind));
+  const isMany = [undefined, ...kinds].some((kind) => areMany(of(kind, vanished), of(kind, owned)));
   return isMany || vanished.some(isMarked) ? 'TooManyVanished' : undefined;
 }
 
-function isMarked({ module }: Vanished): boolean {
-  return module.metadata.annotations?.[PRUNE_HELD_ANNOTATION] !== undefined;
+const of = (kind: string | undefined, all: readonly Vanished[]): readonly Vanished[] =>
+  kind === undefined ? all : all.filter(({ stored }) => stored.kind === kind);
+
+function areMany(vanished: readonly Vanished[], owned: readonly Vanished[]): boolean {
+  const lost = weightOf(vanished);
+  return lost > BRAKE_COUNT && lost > weightOf(owned) * BRAKE_SHARE;
 }
 
-function deletion({ module, file }: Vanished): ConfigAction {
-  return { kind: 'delete', name: module.metadata.name, uid: module.metadata.uid, file };
+/** What would go with some objects: a set counts as the modules that it takes with it. */
+const weightOf = (objects: readonly Vanished[]): number =>
+  objects.reduce((sum, { stored }) => sum + modulesIn(stored), 0);
+
+const modulesIn = (stored: Vanished['stored']): number =>
+  stored.kind === 'ModuleSet' ? Math.max(1, wantedReplicas(stored.spec)) : 1;
+
+function isMarked({ stored }: Vanished): boolean {
+  return stored.metadata.annotations?.[PRUNE_HELD_ANNOTATION] !== undefined;
+}
+
+function deletion({ stored, file }: Vanished): ConfigAction {
+  return { kind: 'delete', object: keyOf(stored), uid: stored.metadata.uid, file };
 }
 
 function hold(vanished: Vanished, reason: HeldPrune['reason']): ConfigAction {
-  const { module, file } = vanished;
-  return { kind: 'hold', name: module.metadata.name, file, reason, mark: !isMarked(vanished) };
+  const { stored, file } = vanished;
+  return { kind: 'hold', object: keyOf(stored), file, reason, mark: !isMarked(vanished) };
 }
 
 /** How a hold ends. */
 const CONFIRM = 'the removal is confirmed (registrar config confirm-prune)';
 const UNTIL = `until the files are back or ${CONFIRM}`;
 
-function heldMessage(reason: HeldPrune['reason'], held: number, owned: number): string {
-  const theirs = held === 1 ? 'its module stays' : `its ${held} modules stay`;
+function heldMessage(
+  reason: HeldPrune['reason'],
+  held: readonly Vanished[],
+  owned: readonly Vanished[],
+): string {
   return reason === 'DirectoryEmpty'
-    ? `Config directory declares nothing any more; ${theirs} ${UNTIL}`
-    : `No file declares ${held} of ${owned} modules any more; they stay ${UNTIL}`;
+    ? `Config directory declares nothing any more; ${theirs(held)} ${UNTIL}`
+    : `No file declares ${ofCount(held, owned)} any more; they stay ${UNTIL}`;
 }
 
-/** All modules of a directory that cannot be listed stay, but for those that were confirmed. */
+/** `its module stays`, `its 4 modules stay` */
+const theirs = (held: readonly Vanished[]): string =>
+  `its ${countOf(held)} ${held.length === 1 ? 'stays' : 'stay'}`;
+
+/** All objects of a directory that cannot be listed stay, but for those that were confirmed. */
 export function holdAll(
   owned: readonly Vanished[],
   directory: { readonly kind: 'missing' | 'unreadable'; readonly message: string },
@@ -87,9 +115,8 @@ export function holdAll(
   const { sure, rest } = splitConfirmed(owned, confirmed);
   if (rest.length === 0) return { actions: sure.map(deletion), held: undefined };
   const reason = directory.kind === 'missing' ? 'DirectoryMissing' : 'DirectoryUnreadable';
-  const theirs = rest.length === 1 ? 'its module stays' : `its ${rest.length} modules stay`;
-  const message = `${directory.message}; ${theirs} until it is back or ${CONFIRM}`;
-  const modules = rest.map(({ module }) => module.metadata.name);
+  const message = `${directory.message}; ${theirs(rest)} until it is back or ${CONFIRM}`;
+  const objects = rest.map(({ stored }) => keyOf(stored));
   const holds = rest.map((one) => hold(one, reason));
-  return { actions: [...sure.map(deletion), ...holds], held: { reason, message, modules } };
+  return { actions: [...sure.map(deletion), ...holds], held: { reason, message, objects } };
 }

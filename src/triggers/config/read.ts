@@ -1,13 +1,13 @@
 import type { FileHandle } from 'node:fs/promises';
 import { constants, open } from 'node:fs/promises';
 import { codeOf, signatureOf } from './entry.js';
-import type { FileEntry } from './entry.js';
+import type { FileEntry, UnusableEntry } from './entry.js';
 
 export type Reading =
   | { readonly kind: 'text'; readonly text: string }
   /** Another content than the entry speaks of: look again. */
   | { readonly kind: 'changed' }
-  | { readonly kind: 'unusable'; readonly reason: string };
+  | UnusableEntry;
 
 /** Never waits for the writer of a FIFO, never follows a link put there since the look. */
 const FLAGS = constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOFOLLOW;
@@ -24,7 +24,7 @@ export async function readEntry(entry: FileEntry): Promise<Reading> {
   } catch (error) {
     const code = codeOf(error);
     if (code === 'ENOENT' || code === 'ELOOP') return { kind: 'changed' };
-    return { kind: 'unusable', reason: `Cannot be read (${code})` };
+    return unusable(`Cannot be read (${code})`);
   }
 }
 
@@ -51,10 +51,12 @@ async function fill(handle: FileHandle, buffer: Buffer): Promise<number> {
   return length;
 }
 
+const unusable = (reason: string): Reading => ({ kind: 'unusable', reason, isElsewhere: false });
+
 function decode(buffer: Buffer): Reading {
   try {
     return { kind: 'text', text: new TextDecoder('utf-8', { fatal: true }).decode(buffer) };
   } catch {
-    return { kind: 'unusable', reason: 'Is not UTF-8 text' };
+    return unusable('Is not UTF-8 text');
   }
 }

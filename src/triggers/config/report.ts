@@ -1,4 +1,6 @@
 import type { NewCondition } from '../../model/conditions.js';
+import { keyText } from '../../model/kinds.js';
+import type { ObjectKey } from '../../model/kinds.js';
 import type { ConfigAction } from './action.js';
 import type { Refusal } from './apply.js';
 import type { ConfigPlan } from './plan.js';
@@ -13,13 +15,13 @@ export interface ConfigReport {
   /** Sorted by file. */
   readonly problems: readonly FileProblem[];
   readonly held: HeldPrune | undefined;
-  /** By module. */
+  /** By object, as `keyText` writes it. */
   readonly notices: ReadonlyMap<string, Notice>;
 }
 
 export const EMPTY_REPORT: ConfigReport = { problems: [], held: undefined, notices: new Map() };
 
-/** What to say now. Of a module or file in change, what was said before still stands. */
+/** What to say now. Of an object or file in change, what was said before still stands. */
 export function reportOf(
   snapshot: ConfigSnapshot,
   plan: ConfigPlan,
@@ -27,11 +29,13 @@ export function reportOf(
   before: ConfigReport,
 ): ConfigReport {
   const noticed = plan.actions.map(
-    (action) => [action.name, noticeOf(action, snapshot, plan, before)] as const,
+    (action) => [action.object, noticeOf(action, snapshot, plan, before)] as const,
   );
-  const refused = refusals.map((refusal) => [refusal.action.name, refusalNotice(refusal)] as const);
-  const told = [...noticed, ...refused].flatMap(([name, notice]) =>
-    notice === undefined ? [] : [[name, notice] as const],
+  const refused = refusals.map(
+    (refusal) => [refusal.action.object, refusalNotice(refusal)] as const,
+  );
+  const told = [...noticed, ...refused].flatMap(([object, notice]) =>
+    notice === undefined ? [] : [[keyText(object), notice] as const],
   );
   return {
     problems: problemsOf(snapshot, plan, refusals, before.problems),
@@ -42,8 +46,9 @@ export function reportOf(
 
 function heldStill(plan: ConfigPlan, before: ConfigReport): HeldPrune | undefined {
   const waits = plan.actions.filter(({ kind }) => kind === 'wait');
-  const waiting = new Set(waits.map(({ name }) => name));
-  return before.held?.modules.some((name) => waiting.has(name)) ? before.held : undefined;
+  const waiting = new Set(waits.map(({ object }) => keyText(object)));
+  const isWaiting = (object: ObjectKey): boolean => waiting.has(keyText(object));
+  return before.held?.objects.some(isWaiting) ? before.held : undefined;
 }
 
 function noticeOf(
@@ -52,7 +57,7 @@ function noticeOf(
   plan: ConfigPlan,
   before: ConfigReport,
 ): Notice | undefined {
-  if (action.kind === 'wait') return before.notices.get(action.name);
+  if (action.kind === 'wait') return before.notices.get(keyText(action.object));
   if (action.kind === 'hold') return stale(HELD_REASONS[action.reason], plan.held?.message ?? '');
   if (action.kind !== 'keep') return undefined;
   const content = snapshot.files.get(action.file)?.content;
@@ -79,9 +84,11 @@ function stale(reason: string, message: string): Notice {
 
 /** Names of the modules whose notice differs between two reports. */
 export function changedNotices(before: ConfigReport, now: ConfigReport): string[] {
-  const names = new Set([...before.notices.keys(), ...now.notices.keys()]);
-  return [...names].filter((name) => {
-    const [old, next] = [before.notices.get(name), now.notices.get(name)];
+  const prefix = keyText({ kind: 'Module', name: '' });
+  const keys = new Set([...before.notices.keys(), ...now.notices.keys()]);
+  const changed = [...keys].filter((key) => {
+    const [old, next] = [before.notices.get(key), now.notices.get(key)];
     return old?.reason !== next?.reason || old?.message !== next?.message;
   });
+  return changed.flatMap((key) => (key.startsWith(prefix) ? [key.slice(prefix.length)] : []));
 }

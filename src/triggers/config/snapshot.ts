@@ -1,12 +1,21 @@
+import type { DeclaredManifest } from '../../kinds/declared.js';
 import type { ParsedManifest } from '../../manifest/parse.js';
 
-/** One module as a file, relative to the config directory, declares it. */
-export type Declaration = ParsedManifest;
+/** One object as a file, relative to the config directory, declares it. */
+export type Declaration = ParsedManifest<DeclaredManifest>;
+
+/** Of a file with a mistake, or that cannot be read. */
+export interface InvalidContent {
+  readonly kind: 'invalid';
+  /** One line each: `file:line:column: path: message`, or `file: reason`. */
+  readonly errors: readonly string[];
+  /** How many policies it seems to declare; `unknown` for one that never could be read. */
+  readonly policies: number | 'unknown';
+}
 
 export type FileContent =
   | { readonly kind: 'declares'; readonly declarations: readonly Declaration[] }
-  /** One line each: `file:line:column: path: message`, or `file: reason`. */
-  | { readonly kind: 'invalid'; readonly errors: readonly string[] }
+  | InvalidContent
   /** Not read yet. */
   | { readonly kind: 'unknown' };
 

@@ -61,7 +61,7 @@ class Walker {
       const folder = this.#folders.pop() ?? this.#linked.shift();
       if (folder === undefined) return;
       if (this.#visited.has(folder.real)) {
-        this.#unusable(folder.path, 'Leads to a folder that is read already');
+        this.#unusable(folder.path, 'Leads to a folder that is read already', true);
       } else await this.#visitSubfolder(folder);
     }
   }
@@ -144,8 +144,8 @@ class Walker {
     return real === this.#root || real.startsWith(join(this.#root, sep));
   }
 
-  #unusable(path: string, reason: string): void {
-    this.entries.set(printable(path, MAX_PATH), { kind: 'unusable', reason });
+  #unusable(path: string, reason: string, isElsewhere = false): void {
+    this.entries.set(printable(path, MAX_PATH), { kind: 'unusable', reason, isElsewhere });
   }
 
   #limit(value: number, limit: number, what: string): void {

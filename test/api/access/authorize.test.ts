@@ -37,6 +37,14 @@ describe('decide()', () => {
     ['the permission alone may not', withExec(viewer), exec, false],
     ['both together may', withExec(operator), exec, true],
     ['in pods of the scope', withExec(limited), exec, true],
+    ['in the second pod of a slot', withExec(limited), { ...exec, name: 'web-1-0-abc1234' }, true],
+    ['in one with digits alone', withExec(limited), { ...exec, name: 'web-1-0-1234567' }, true],
+    [
+      'in the second pod of a module that is not of the scope',
+      withExec(anIdentity('operator', { modules: ['web-*'] })),
+      { ...exec, name: 'web-0-abc1234' },
+      false,
+    ],
     ['not in others', withExec(limited), { ...exec, name: 'other-0' }, false],
     ['what is not served is for nobody', admin, { ...exec, resource: 'secrets' }, false],
     ['nor is a verb', admin, { ...exec, verb: 'escalate' }, false],
@@ -74,9 +82,9 @@ describe('the rules', () => {
     expect(paths).toEqual([...new Set(paths)]);
   });
 
-  it('let anybody ask for the health and the version, and for nothing else', () => {
+  it('let anybody ask for the health and the version, and send signed pushes, and nothing else', () => {
     const open = PATH_RULES.filter(({ role }) => role === 'anyone').map(({ path }) => path);
-    expect(open).toEqual(['/healthz', '/livez', '/readyz', '/version']);
+    expect(open).toEqual(['/healthz', '/livez', '/readyz', '/version', '/hooks/git']);
   });
 });
 

@@ -5,14 +5,22 @@ import { RESOURCE_RULES } from '../../../src/api/access/rules.js';
 import type { AuditRecord } from '../../../src/model/audit.js';
 import { auditOf } from '../../helpers/audit.js';
 import { FakeClock } from '../../helpers/fake-clock.js';
+import { aCountedSet, SETS } from '../../helpers/module-sets.js';
 import { openTempRegistry } from '../../helpers/temp-registry.js';
 import { bearer, makeToken, TOKENS, tokenManifest } from '../access/test-tokens.js';
+import { aPolicy, POLICIES } from '../test-policies.js';
 import { aModule, EVENTS, MERGE_PATCH, MODULES, openTestApi } from '../test-api.js';
 import type { Answer, CallOptions, Method, TestApi } from '../test-api.js';
 
 const MODULE_RESOURCE = 'modules.registrar.synapsis.network';
 const TOKEN_RESOURCE = 'tokens.registrar.synapsis.network';
 const merge = { 'content-type': MERGE_PATCH };
+
+const SECRETS = '/apis/registrar.synapsis.network/v1/secrets';
+const aSecret = (name: string) => ({
+  ...{ apiVersion: 'registrar.synapsis.network/v1', kind: 'Secret', metadata: { name } },
+  stringData: { a: 'one' },
+});
 
 const anEvent = {
   ...{ apiVersion: 'v1', kind: 'Event', metadata: { name: 'deployed', namespace: 'default' } },
@@ -31,6 +39,9 @@ async function withModule(): Promise<TestApi> {
   const api = await openTestApi();
   await api.call('POST', MODULES, { body: aModule('web') });
   await api.call('POST', TOKENS, { body: tokenManifest('ci') });
+  await api.call('POST', POLICIES, { body: aPolicy('mild') });
+  await api.call('POST', SECRETS, { body: aSecret('keys') });
+  await api.call('POST', SETS, { body: aCountedSet('miners', 1) });
   return api;
 }
 
@@ -67,6 +78,64 @@ const CHANGES: [string, string, (api: TestApi) => Promise<Answer>][] = [
     },
   ],
   ['delete modules', 'web', (api) => api.call('DELETE', `${MODULES}/web`)],
+  ['create modulesets', 'more', (api) => api.call('POST', SETS, { body: aCountedSet('more', 1) })],
+  [
+    'update modulesets',
+    'miners',
+    async (api) => {
+      const { body } = await api.call('GET', `${SETS}/miners`);
+      const changed = { ...body, spec: { ...body.spec, replicas: 2 } };
+      return api.call('PUT', `${SETS}/miners`, { body: changed });
+    },
+  ],
+  ['patch modulesets', 'miners', patch(`${SETS}/miners`, { spec: { replicas: 3 } })],
+  ['patch modulesets/scale', 'miners', patch(`${SETS}/miners/scale`, { spec: { replicas: 4 } })],
+  [
+    'update modulesets/scale',
+    'miners',
+    async (api) => {
+      const { body } = await api.call('GET', `${SETS}/miners/scale`);
+      return api.call('PUT', `${SETS}/miners/scale`, { body: { ...body, spec: { replicas: 5 } } });
+    },
+  ],
+  [
+    'patch modulesets/status',
+    'miners',
+    patch(`${SETS}/miners/status`, { status: { replicas: 9 } }),
+  ],
+  [
+    'update modulesets/status',
+    'miners',
+    async (api) => {
+      const { body } = await api.call('GET', `${SETS}/miners`);
+      const changed = { ...body, status: { ...body.status, replicas: 7 } };
+      return api.call('PUT', `${SETS}/miners/status`, { body: changed });
+    },
+  ],
+  ['delete modulesets', 'miners', (api) => api.call('DELETE', `${SETS}/miners`)],
+  ['create policies', 'strict', (api) => api.call('POST', POLICIES, { body: aPolicy('strict') })],
+  [
+    'update policies',
+    'mild',
+    async (api) => {
+      const { body } = await api.call('GET', `${POLICIES}/mild`);
+      const changed = { ...body, spec: { ...body.spec, priority: 1 } };
+      return api.call('PUT', `${POLICIES}/mild`, { body: changed });
+    },
+  ],
+  ['patch policies', 'mild', patch(`${POLICIES}/mild`, { spec: { priority: 2 } })],
+  ['delete policies', 'mild', (api) => api.call('DELETE', `${POLICIES}/mild`)],
+  ['create secrets', 'other', (api) => api.call('POST', SECRETS, { body: aSecret('other') })],
+  [
+    'update secrets',
+    'keys',
+    async (api) => {
+      const { body } = await api.call('GET', `${SECRETS}/keys`);
+      return api.call('PUT', `${SECRETS}/keys`, { body: { ...body, stringData: { b: 'two' } } });
+    },
+  ],
+  ['patch secrets', 'keys', patch(`${SECRETS}/keys`, { stringData: { a: 'other' } })],
+  ['delete secrets', 'keys', (api) => api.call('DELETE', `${SECRETS}/keys`)],
   ['create tokens', 'bot', (api) => api.call('POST', TOKENS, { body: tokenManifest('bot') })],
   [
     'update tokens',
@@ -93,7 +162,10 @@ function patch(url: string, body: object) {
 
 /** `modules.registrar.synapsis.network/scale` for `modules/scale`. */
 const fullName = (short: string): string =>
-  short.replace(/^(?:modules|tokens)/, (plural) => `${plural}.registrar.synapsis.network`);
+  short.replace(
+    /^(?:modulesets|modules|policies|secrets|tokens)/,
+    (plural) => `${plural}.registrar.synapsis.network`,
+  );
 
 describe('a change through the API', () => {
   it.each(CHANGES)('%s %s has its line', async (what, name, send) => {
@@ -134,22 +206,54 @@ describe('a change through the API', () => {
   });
 
   it('of held modules is told before they go', async () => {
-    const held = { reason: 'DirectoryEmpty', message: 'Empty', modules: ['a', 'b'] } as const;
+    const objects = [
+      { kind: 'Policy', name: 'a' },
+      { kind: 'Module', name: 'b' },
+    ] as const;
+    const held = { reason: 'DirectoryEmpty', message: 'Empty', objects } as const;
     const api = await openTestApi({
       config: {
         ...{ directory: 'config', problems: () => [], held: () => held, notice: () => undefined },
-        confirmPrune: async () => ['a', 'b'],
+        policyProblem: () => undefined,
+        confirmPrune: async () => objects,
       },
     });
     const lines = await linesOf(api, () => api.call('POST', '/configz/confirm-prune'));
     expect(lines).toMatchObject([
-      { verb: 'post', resource: '/configz/confirm-prune', name: 'a,b' },
+      { verb: 'post', resource: '/configz/confirm-prune', name: 'policy/a,module/b' },
+    ]);
+  });
+});
+
+describe('a rotation of the keys of Secrets', () => {
+  it('has its line, and is for admins alone', async () => {
+    const api = await withModule();
+    const operator = await makeToken(api, 'op', { role: 'operator' });
+    const path = '/secretz/rotate-keys';
+    const lines = await linesOf(api, async () => {
+      expect((await api.call('POST', path, { headers: bearer(operator) })).code).toBe(403);
+      const { code, body } = await api.call('POST', path);
+      expect([code, body]).toEqual([
+        200,
+        expect.objectContaining({ kind: 'KeyRotation', wrapped: 1 }),
+      ]);
+    });
+    expect(lines).toMatchObject([
+      { user: 'op', verb: 'post', resource: path, code: 403 },
+      { user: 'admin', verb: 'post', resource: path, code: 200 },
     ]);
   });
 });
 
 /** Tested where they are made. */
-const ELSEWHERE = [...['create pods/exec', 'deletecollection modules', 'deletecollection tokens']];
+const ELSEWHERE = [
+  ...['create pods/exec', 'deletecollection modules', 'deletecollection tokens'],
+  ...['deletecollection policies', 'deletecollection modulesets'],
+  // test/api/versions/notices.test.ts looks at theirs.
+  ...['create modules/yank', 'delete modules/yank'],
+  ...['create modules/deprecate', 'delete modules/deprecate'],
+  'deletecollection secrets',
+];
 const QUESTIONS = /^create (?:selfsubject|modules\/plan)/;
 
 describe('a request that is denied', () => {
@@ -384,7 +488,7 @@ describe('/auditz', () => {
     const lines = await auditOf(api.registry);
     expect(body).toEqual({
       ...{ kind: 'AuditVerification', apiVersion: 'registrar.synapsis.network/v1', ok: true },
-      ...{ checked: 2, first: 1, last: 2, hash: lines.at(-1)?.hash },
+      ...{ checked: lines.length, first: 1, last: lines.length, hash: lines.at(-1)?.hash },
     });
     const shell = new Sqlite(join(api.store.dataDir, 'registrar.db'));
     onTestFinished(() => void shell.close());

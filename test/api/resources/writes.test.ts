@@ -4,6 +4,7 @@ import {
   CONTAINERS_FINALIZER,
   PRUNE_HELD_ANNOTATION,
   RESTARTED_AT_ANNOTATION,
+  ROLLOUT_PAUSED_ANNOTATION,
 } from '../../../src/model/names.js';
 import { draftOf } from '../../../src/model/draft.js';
 import { aManifest } from '../../helpers/builders.js';
@@ -394,5 +395,20 @@ describe('a module that a file declares', () => {
     await create(api, 'free');
     const { body } = await patch(api, 'free', claim('mine.yaml'));
     expect(body.metadata).not.toHaveProperty('annotations');
+  });
+});
+
+describe('what is asked of rollouts by an annotation', () => {
+  it('stays through changes of other things, and is taken back by a patch', async () => {
+    const api = await openTestApi();
+    await create(api, 'demo');
+    const annotations = { [ROLLOUT_PAUSED_ANNOTATION]: 'true' };
+    await patch(api, 'demo', { metadata: { annotations } });
+    await patch(api, 'demo', { spec: { replicas: 2 } });
+    const stored = () => api.registry.get('Module', 'demo')?.object.metadata.annotations;
+    expect(stored()).toEqual(annotations);
+    const without = { metadata: { annotations: { [ROLLOUT_PAUSED_ANNOTATION]: null } } };
+    expect((await patch(api, 'demo', without)).code).toBe(200);
+    expect(stored()).toBeUndefined();
   });
 });

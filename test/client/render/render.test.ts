@@ -32,7 +32,14 @@ function aModule(overrides: Partial<Module['status']> = {}): Module {
     ],
     containers: [
       {
-        ...{ slot: 0, name: 'web-aaaaaaa-0', state: 'exited', health: 'none', ready: false },
+        ...{
+          slot: 0,
+          name: 'web-aaaaaaa-0',
+          revision: 'aaaaaaaaaaaaaaaa',
+          state: 'exited',
+          health: 'none',
+          ready: false,
+        },
         ...{ restarts: 4, engineRestarts: 0, failures: 4 },
         lastExit: { code: 1, reason: 'Error', at: at(12), message: 'boom' },
       },
@@ -83,31 +90,52 @@ describe('table()', () => {
 
 test('renderDescription() tells all', () => {
   const events = happened('first', 'second');
-  expect(renderDescription(aModule(), events, NOON)).toMatchInlineSnapshot(`
-    "Name:         web
-    Labels:       <none>
-    Annotations:  <none>
-    Created:      2026-01-01T07:00:00.000Z
-    Generation:   2 (observed 2)
-    Version:      1.0.0
-    Type:         miner
-    Description:  Serves
-    Phase:        Degraded
-    Replicas:     2 wanted, 2 exist, 1 ready
-    Image:        sample:1
-    Digest:       <none>
-    Revision:     <none>
-    Conditions:
-      TYPE    STATUS   REASON      SINCE   MESSAGE
-      Ready   False    CrashLoop   90s     web-0 exits with 1
-    Containers:
-      SLOT   NAME            STATE    HEALTH   RESTARTS   STARTED   LAST EXIT
-      0      web-aaaaaaa-0   exited   none     4          <none>    Error (1), 12s ago: boom
-    Events:
-      LAST SEEN           MESSAGE
-      60s (x3 over 10m)   first
-      60s (x3 over 10m)   second"
-  `);
+  expect(renderDescription(aModule(), { events, report: undefined, receipts: [], now: NOON }))
+    .toMatchInlineSnapshot(`
+      "Name:         web
+      Labels:       <none>
+      Annotations:  <none>
+      Created:      2026-01-01T07:00:00.000Z
+      Generation:   2 (observed 2)
+      Version:      1.0.0
+      Type:         miner
+      Description:  Serves
+      Phase:        Degraded
+      Replicas:     2 wanted, 2 exist, 1 ready
+      Commit:       <none>
+      Image:        sample:1
+      Digest:       <none>
+      Revision:     <none>
+      Conditions:
+        TYPE    STATUS   REASON      SINCE   MESSAGE
+        Ready   False    CrashLoop   90s     web-0 exits with 1
+      Containers:
+        SLOT   NAME            STATE    HEALTH   RESTARTS   STARTED   LAST EXIT
+        0      web-aaaaaaa-0   exited   none     4          <none>    Error (1), 12s ago: boom
+      Events:
+        LAST SEEN           MESSAGE
+        60s (x3 over 10m)   first
+        60s (x3 over 10m)   second"
+    `);
+});
+
+test('renderDescription() tells why containers are unhealthy and when they are restarted', () => {
+  const [container] = aModule().status.containers;
+  if (container === undefined) throw new Error('There is no container');
+  const ill = {
+    ...{ ...container, health: 'unhealthy' as const, healthMessage: 'it fails its health check' },
+    ...{ unhealthySince: at(8), retryAt: at(-12) },
+  };
+  const containers = [container, ill, { ...ill, retryAt: at(12) }];
+  const text = renderDescription(aModule({ containers }), {
+    ...{ events: happened(), report: undefined, receipts: [], now: NOON },
+  });
+  expect(text).toContain(`
+Unhealthy:
+  SLOT   SINCE   RESTARTED AT               WHY
+  0      8s      2026-01-01T12:00:12.000Z   it fails its health check
+  0      8s      now                        it fails its health check
+`);
 });
 
 test('renderDescription() shows no control character of a hostile module', () => {
@@ -116,7 +144,9 @@ test('renderDescription() shows no control character of a hostile module', () =>
       .replaceAll('web', 'w\\u001b[31mb\\u0007')
       .replaceAll('boom', '\\u009b2J'),
   ) as Module;
-  const text = renderDescription(hostile, happened('e\u001B]0;x'), NOON);
+  const text = renderDescription(hostile, {
+    ...{ events: happened('e\u001B]0;x'), report: undefined, receipts: [], now: NOON },
+  });
   // oxlint-disable-next-line no-control-regex -- that is what must not be there
   expect(text).not.toMatch(/[\u0000-\u0009\u000B-\u001F\u007F-\u009F]/);
 });
@@ -246,7 +276,7 @@ describe('renderPlan()', () => {
   };
 
   test('is a tree with reasons', () => {
-    expect(renderPlan('web', true, plan, false)).toMatchInlineSnapshot(`
+    expect(renderPlan({ kind: 'module', name: 'web' }, true, plan, false)).toMatchInlineSnapshot(`
       "~ module/web
           ~ spec.image: "a:1" → "a:2"
           + spec.args[0]: "x"
@@ -256,8 +286,16 @@ describe('renderPlan()', () => {
     `);
   });
 
+  test('tells the order in which containers change before what is done', () => {
+    const strategy = { order: 'stop-first' as const, because: 'both write to volume "state"' };
+    const shown = renderPlan({ kind: 'module', name: 'web' }, true, { ...plan, strategy }, false);
+    expect(shown).toContain(
+      '- spec.env[0]: {"name":"A"}\n    stop-first: both write to volume "state"\n    - remove',
+    );
+  });
+
   test('of a new module leaves out the fields, which are all new', () => {
-    expect(renderPlan('web', false, plan, false)).toMatchInlineSnapshot(`
+    expect(renderPlan({ kind: 'module', name: 'web' }, false, plan, false)).toMatchInlineSnapshot(`
       "+ module/web
           - remove container web-0 (spec.image changed)
           + create container web-1 (slot 0 has no container)"
@@ -265,13 +303,13 @@ describe('renderPlan()', () => {
   });
 
   test('has colours only when asked', () => {
-    expect(renderPlan('web', true, plan, true)).toContain('\u001B[33m');
-    expect(renderPlan('web', true, plan, false)).not.toContain('\u001B');
+    expect(renderPlan({ kind: 'module', name: 'web' }, true, plan, true)).toContain('\u001B[33m');
+    expect(renderPlan({ kind: 'module', name: 'web' }, true, plan, false)).not.toContain('\u001B');
   });
 
   test('shows no control character of a value', () => {
     const changes = [{ path: 'spec.image', from: '\u009B', to: '\u202E' }];
-    expect(renderPlan('web', true, { actions: [], changes }, false)).toBe(
+    expect(renderPlan({ kind: 'module', name: 'web' }, true, { actions: [], changes }, false)).toBe(
       '~ module/web\n    ~ spec.image: "?" → "?"',
     );
   });

@@ -2,6 +2,9 @@ import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { PRUNE_HELD_ANNOTATION } from '../../../src/model/names.js';
+import { stringify } from 'yaml';
+import { aCountedSet } from '../../helpers/module-sets.js';
+import { modulesOf } from '../../helpers/config-files.js';
 import { openConfigWorld, yamlOf } from '../../helpers/config-world.js';
 import type { ConfigWorld } from '../../helpers/config-world.js';
 
@@ -29,7 +32,7 @@ describe('the prune brake', () => {
     expect(world.config.held()).toEqual({
       reason: 'DirectoryMissing',
       message: `Config directory "${world.directory}" does not exist; its 6 modules stay until it is back or the removal is confirmed (registrar config confirm-prune)`,
-      modules: NAMES,
+      objects: modulesOf(...NAMES),
     });
     expect(world.config.notice('mod-1')).toMatchObject({ reason: 'DirectoryMissing' });
     expect(world.config.problems()).toHaveLength(1);
@@ -45,13 +48,25 @@ describe('the prune brake', () => {
     expect(world.count('PruneHeld')).toBe(1);
   });
 
+  it('counts a set as the modules that would go with it', async () => {
+    world.write('set.yaml', stringify(aCountedSet('miners', 20)));
+    await world.start(200);
+    const isThere = (): unknown => world.registry.get('ModuleSet', 'miners');
+    await world.until(() => expect(isThere()).toBeDefined());
+    rmSync(join(world.directory, 'set.yaml'));
+    await untilHeld('TooManyVanished');
+    expect(isThere()).toBeDefined();
+    await world.config.confirmPrune();
+    await world.until(() => expect(world.config.held()).toBeUndefined());
+  });
+
   it('goes on holding what a directory that comes back lacks', async () => {
     await world.start(200);
     renameSync(world.directory, away());
     await untilHeld('DirectoryMissing');
     for (const name of NAMES.slice(0, 4)) world.write(`${name}.yaml`, yamlOf(name));
     await untilHeld('TooManyVanished');
-    expect(world.config.held()?.modules).toEqual(NAMES.slice(4));
+    expect(world.config.held()?.objects).toEqual(modulesOf(...NAMES.slice(4)));
     expect(world.names()).toEqual(NAMES);
     for (const name of NAMES.slice(4)) world.write(`${name}.yaml`, yamlOf(name));
     await untilFree();
@@ -125,11 +140,11 @@ describe('the prune brake', () => {
     await expect(world.config.confirmPrune()).rejects.toMatchObject({ code: 'CONFLICT' });
     for (const name of NAMES.slice(0, 4)) world.remove(`${name}.yaml`);
     await untilHeld('TooManyVanished');
-    expect(world.config.held()?.modules).toEqual(NAMES.slice(0, 4));
+    expect(world.config.held()?.objects).toEqual(modulesOf(...NAMES.slice(0, 4)));
     expect(world.names()).toEqual(NAMES);
     world.write('mod-0.yaml', yamlOf('mod-0', '2.0.0'));
     await world.until(() => expect(world.version('mod-0')).toBe('2.0.0'));
-    expect(await world.config.confirmPrune()).toEqual(['mod-1', 'mod-2', 'mod-3']);
+    expect(await world.config.confirmPrune()).toEqual(modulesOf(...NAMES.slice(1, 4)));
     await world.until(() => expect(world.names()).toEqual(['mod-0', 'mod-4', 'mod-5']));
     expect(world.config.held()).toBeUndefined();
     expect(world.config.notice('mod-1')).toBeUndefined();
@@ -139,9 +154,11 @@ describe('the prune brake', () => {
     await world.start();
     for (const name of NAMES.slice(0, 4)) world.remove(`${name}.yaml`);
     await untilHeld('TooManyVanished');
-    expect(await world.config.confirmPrune(['mod-0', 'mod-5'])).toEqual(['mod-0']);
+    expect(await world.config.confirmPrune(modulesOf('mod-0', 'mod-5'))).toEqual(
+      modulesOf('mod-0'),
+    );
     await world.until(() => expect(world.names()).toEqual(NAMES.slice(1)));
-    expect(world.config.held()?.modules).toEqual(['mod-1', 'mod-2', 'mod-3']);
+    expect(world.config.held()?.objects).toEqual(modulesOf(...NAMES.slice(1, 4)));
   });
 
   it('deletes half of them without a question', async () => {

@@ -1,10 +1,11 @@
 import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { parseManifests } from '../../../src/manifest/parse.js';
+import { parseDeclared } from '../../../src/kinds/declared.js';
 import { ConfigContents } from '../../../src/triggers/config/contents.js';
 import type { ConfigFile } from '../../../src/triggers/config/snapshot.js';
 import { RESTLESS_MS, SETTLE_MS } from '../../../src/triggers/config/settle.js';
+import { versionIn } from '../../helpers/config-files.js';
 import { yamlOf } from '../../helpers/config-world.js';
 import { FakeClock } from '../../helpers/fake-clock.js';
 import { tempDataDir } from '../../helpers/temp-registry.js';
@@ -14,7 +15,7 @@ const NOBODY: ReadonlySet<string> = new Set();
 let directory: string;
 let clock: FakeClock;
 let contents: ConfigContents;
-const parse = vi.fn<typeof parseManifests>(parseManifests);
+const parse = vi.fn<typeof parseDeclared>(parseDeclared);
 
 beforeEach(() => {
   directory = tempDataDir();
@@ -34,7 +35,7 @@ async function look(afterMs: number): Promise<ConfigFile | undefined> {
 
 const versionsIn = (file: ConfigFile | undefined): string[] =>
   file?.content.kind === 'declares'
-    ? file.content.declarations.map(({ manifest }) => manifest.spec.version)
+    ? file.content.declarations.flatMap(({ manifest }) => versionIn(manifest) ?? [])
     : [];
 
 describe('ConfigContents', () => {

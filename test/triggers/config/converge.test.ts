@@ -6,10 +6,17 @@ import type { Registry } from '../../../src/registry/registry.js';
 import { ConfigConverger } from '../../../src/triggers/config/converge.js';
 import type { ConvergerOptions } from '../../../src/triggers/config/converge.js';
 import { auditOf } from '../../helpers/audit.js';
-import { aDeclaration, aFile, aSnapshot } from '../../helpers/config-files.js';
+import { aManifest } from '../../helpers/builders.js';
+import {
+  aDeclaration,
+  aFile,
+  aFileOf,
+  aPolicyDeclaration,
+  aSnapshot,
+} from '../../helpers/config-files.js';
 import { FakeClock } from '../../helpers/fake-clock.js';
 import { openTempRegistry } from '../../helpers/temp-registry.js';
-import type { ConfigSnapshot } from '../../../src/triggers/config/snapshot.js';
+import type { ConfigSnapshot, Declaration } from '../../../src/triggers/config/snapshot.js';
 
 const NOBODY: ReadonlySet<string> = new Set();
 
@@ -18,6 +25,7 @@ let store: Registry;
 let refused: Map<string, ErrorCode>;
 let eventsFail: boolean;
 let noticed: string[][];
+let policyProblems: (string | undefined)[];
 let converger: ConfigConverger;
 
 /** The real registry, which refuses what a test wants it to. */
@@ -52,9 +60,11 @@ beforeEach(async () => {
   refused = new Map();
   eventsFail = false;
   noticed = [];
+  policyProblems = [];
   converger = new ConfigConverger({
     ...{ registry: refusingRegistry(), clock: new FakeClock(), log: silentLog },
     onNotice: (modules) => noticed.push([...modules]),
+    onPolicyProblem: () => policyProblems.push(converger.policyProblem),
   });
 });
 
@@ -71,7 +81,7 @@ function webAt(version: string): ConfigSnapshot {
 describe('ConfigConverger', () => {
   it('tells the audit which file wants what', async () => {
     await converger.converge(both, NOBODY);
-    await converger.converge(webAt('2.0.0'), new Set(['api']));
+    await converger.converge(webAt('2.0.0'), new Set(['module/api']));
     const lines = await auditOf(store);
     expect(lines.map(({ verb, name, source }) => [verb, name, source])).toEqual([
       ['create', 'api', 'config:a.yaml'],
@@ -84,6 +94,32 @@ describe('ConfigConverger', () => {
       ...{ code: 201, groups: [], requestId: '' },
     });
     expect(await store.audit.verify()).toMatchObject({ ok: true });
+  });
+
+  it('does not know the policies before the first look', async () => {
+    expect(converger.policyProblem).toBe(
+      'Config directory has not been read yet, wait until it is',
+    );
+    await converger.converge(both, NOBODY);
+    expect(converger.policyProblem).toBeUndefined();
+    expect(policyProblems).toEqual([undefined]);
+  });
+
+  it('does not know the policies while one is refused, already for the modules beside it', async () => {
+    const files = aSnapshot({
+      'a.yaml': aFileOf(aPolicyDeclaration('a.yaml', 'default'), aDeclaration('a.yaml', 'web')),
+    });
+    refused.set('default', 'STORE_UNAVAILABLE');
+    const said: (string | undefined)[] = [];
+    store.watch('Module', store.resourceVersion, () => said.push(converger.policyProblem));
+    await converger.converge(files, NOBODY);
+    const problem = 'Policy "default" could not be stored: No room left on the disk';
+    expect(said).toEqual([problem]);
+    expect(converger.policyProblem).toBe(problem);
+    refused.clear();
+    await converger.converge(files, NOBODY);
+    expect(converger.policyProblem).toBeUndefined();
+    expect(store.get('Policy', 'default')?.object.spec.priority).toBe(0);
   });
 
   it('stores the others when one is refused, tells of it, and tries again', async () => {
@@ -106,7 +142,7 @@ describe('ConfigConverger', () => {
     await converger.converge(webAt('1.0.0'), NOBODY);
     refused.set('web', 'INVALID');
     await converger.converge(webAt('2.0.0'), NOBODY);
-    expect(converger.report.notices.get('web')).toEqual({
+    expect(converger.report.notices.get('module/web')).toEqual({
       ...{ type: 'ConfigStale', status: 'True', reason: 'FileInvalid' },
       message: 'Kept as it was, its file is not applied: No room left on the disk',
     });
@@ -137,5 +173,53 @@ describe('ConfigConverger', () => {
     const { resourceVersion } = store;
     await converger.converge(both, NOBODY);
     expect(store.resourceVersion).toBe(resourceVersion);
+  });
+});
+
+describe('modules that depend on each other', () => {
+  /** Each module beside those that it needs, all in one file. */
+  const files = (needs: Record<string, readonly string[]>): ConfigSnapshot =>
+    aSnapshot({
+      'a.yaml': aFileOf(
+        ...Object.entries(needs).map(([name, needed]): Declaration => {
+          const dependsOn = needed.map((one) => ({ name: one }));
+          return { manifest: aManifest(name, { dependsOn }), file: 'a.yaml', line: 1 };
+        }),
+      ),
+    });
+  const going = (): string[] =>
+    store
+      .list('Module')
+      .items.flatMap(({ object: { metadata } }) =>
+        metadata.deletionTimestamp === undefined ? [] : [metadata.name],
+      );
+
+  it('are deleted together, whatever their names', async () => {
+    await converger.converge(files({ base: [], web: ['base'] }), NOBODY);
+    const all = new Set(['module/base', 'module/web']);
+    const { refusals } = await converger.converge(files({}), all);
+    expect([refusals, going()]).toEqual([[], ['base', 'web']]);
+  });
+
+  it('stay when one of them is declared no more and another one needs it', async () => {
+    await converger.converge(files({ base: [], web: ['base'] }), NOBODY);
+    await converger.converge(files({ web: ['base'] }), new Set(['module/base']));
+    expect(going()).toEqual([]);
+    expect(converger.report.problems).toEqual([
+      {
+        file: 'a.yaml',
+        errors: [
+          'a.yaml: Module "base" could not be deleted: Module "base" is needed by "web": delete what needs it first, or all of it with --cascade',
+        ],
+      },
+    ]);
+  });
+
+  it('may turn an arrow around, whichever of the two is stored first', async () => {
+    await converger.converge(files({ api: [], web: ['api'] }), NOBODY);
+    await converger.converge(files({ api: ['web'], web: [] }), NOBODY);
+    expect(converger.report.problems).toEqual([]);
+    await converger.converge(files({ api: [], web: ['api'] }), NOBODY);
+    expect(converger.report.problems).toEqual([]);
   });
 });

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { parseManifests } from '../../../src/manifest/parse.js';
+import { parseDeclared } from '../../../src/kinds/declared.js';
 import type { Module } from '../../../src/model/module.js';
 import { isOnRecord } from '../../../src/triggers/config/field-owner.js';
 import { isCurrent, recordedDraft } from '../../../src/triggers/config/draft.js';
@@ -9,7 +9,7 @@ import { aStored } from '../../helpers/config-files.js';
 const NOW = '2026-01-01T12:00:00Z';
 
 function declare(name: string) {
-  const [parsed] = parseManifests(yamlOf(name), 'a.yaml').manifests;
+  const [parsed] = parseDeclared(yamlOf(name), 'a.yaml').manifests;
   if (parsed === undefined) throw new Error('The manifest is not valid');
   return { manifest: parsed.manifest, file: 'a.yaml', line: 1 };
 }
@@ -30,6 +30,7 @@ it('the config directory is on record for what a file says, and for its own mark
 it('a module from before is put on record once', () => {
   const declaration = declare('web');
   const before = aStored('web', 'a.yaml', { managedFields: [] });
+  if (declaration.manifest.kind !== 'Module') throw new Error('A module was declared');
   const { spec } = declaration.manifest;
   expect(isCurrent(declaration, { ...before, spec })).toBe(false);
   const { metadata } = recordedDraft(declaration, { ...before, spec }, NOW);

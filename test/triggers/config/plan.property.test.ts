@@ -1,9 +1,10 @@
 import { fc, test } from '@fast-check/vitest';
 import { describe, expect } from 'vitest';
 import { CONFIG_FILE_ANNOTATION, PRUNE_HELD_ANNOTATION } from '../../../src/model/names.js';
-import type { Module } from '../../../src/model/module.js';
+import type { DeclaredObject } from '../../../src/kinds/declared.js';
+import { keyText } from '../../../src/model/kinds.js';
 import type { ConfigAction } from '../../../src/triggers/config/action.js';
-import { ownerFileOf, recordedDraft } from '../../../src/triggers/config/draft.js';
+import { keyOf, ownerFileOf, recordedDraft } from '../../../src/triggers/config/draft.js';
 import { planConfig, VANISH_MS } from '../../../src/triggers/config/plan.js';
 import type { ConfigInput, ConfigPlan } from '../../../src/triggers/config/plan.js';
 import { coverOf } from '../../../src/triggers/config/snapshot.js';
@@ -12,7 +13,12 @@ import type {
   ConfigSnapshot,
   FileContent,
 } from '../../../src/triggers/config/snapshot.js';
-import { aDeclaration, aStored } from '../../helpers/config-files.js';
+import {
+  aDeclaration,
+  aPolicyDeclaration,
+  aStored,
+  aStoredPolicy,
+} from '../../helpers/config-files.js';
 
 const PATHS = ['a.yaml', 'b.yaml', 'sub/c.yaml', 'sub', 'd.yaml'];
 const NAMES = Array.from({ length: 9 }, (_, index) => `mod-${index}`);
@@ -20,6 +26,8 @@ const NAMES = Array.from({ length: 9 }, (_, index) => `mod-${index}`);
 const RUNS = { numRuns: 500 };
 
 const aName = fc.constantFrom(...NAMES);
+/** Few policies beside the modules. */
+const aKind = fc.constantFrom('Module', 'Module', 'Policy');
 const aPath = fc.constantFrom(...PATHS);
 
 const aContent = (path: string): fc.Arbitrary<FileContent> =>
@@ -27,18 +35,26 @@ const aContent = (path: string): fc.Arbitrary<FileContent> =>
     {
       weight: 4,
       arbitrary: fc
-        .uniqueArray(fc.tuple(aName, fc.constantFrom('1.0.0', '2.0.0')), {
-          maxLength: 3,
-          selector: ([name]) => name,
+        .uniqueArray(fc.tuple(aName, aKind, fc.constantFrom(1, 2)), {
+          maxLength: 4,
+          selector: ([name, kind]) => `${kind}/${name}`,
         })
-        .map((pairs) => ({
+        .map((rows) => ({
           kind: 'declares' as const,
-          declarations: pairs.map(([name, version]) => aDeclaration(path, name, version)),
+          declarations: rows.map(([name, kind, version]) =>
+            kind === 'Module'
+              ? aDeclaration(path, name, `${version}.0.0`)
+              : aPolicyDeclaration(path, name, version),
+          ),
         })),
     },
     {
       weight: 1,
-      arbitrary: fc.constant({ kind: 'invalid' as const, errors: [`${path}: Is bad`] }),
+      arbitrary: fc.constant({
+        kind: 'invalid' as const,
+        errors: [`${path}: Is bad`],
+        policies: 0,
+      }),
     },
     { weight: 1, arbitrary: fc.constant({ kind: 'unknown' as const }) },
   );
@@ -65,19 +81,20 @@ const aDirectory = fc.oneof(
   { weight: 1, arbitrary: fc.constant({ kind: 'missing' as const, message: 'Gone' }) },
 );
 
-const someModules = fc
+const someObjects = fc
   .uniqueArray(
     fc.record({
       name: aName,
+      kind: aKind,
       file: fc.option(aPath, { nil: undefined, freq: 5 }),
       isMarked: fc.integer({ min: 0, max: 15 }).map((roll) => roll === 0),
       isDeleted: fc.integer({ min: 0, max: 9 }).map((roll) => roll === 0),
     }),
-    { minLength: 3, maxLength: 9, selector: ({ name }) => name },
+    { minLength: 3, maxLength: 12, selector: ({ kind, name }) => `${kind}/${name}` },
   )
   .map((all) =>
-    all.map(({ name, file, isMarked, isDeleted }) =>
-      aStored(name, file, {
+    all.map(({ name, kind, file, isMarked, isDeleted }): DeclaredObject =>
+      (kind === 'Module' ? aStored : aStoredPolicy)(name, file, {
         ...(isDeleted ? { deletionTimestamp: '2026-01-01T12:00:00Z' } : {}),
         ...(isMarked && file ? { annotations: { [PRUNE_HELD_ANNOTATION]: 'DirectoryEmpty' } } : {}),
       }),
@@ -86,15 +103,15 @@ const someModules = fc
 
 const aSituation = fc.record({
   snapshot: fc.record({ directory: aDirectory, files: someFiles }),
-  modules: someModules,
+  objects: someObjects,
 });
 
 const NOBODY: ReadonlySet<string> = new Set();
 
-function planAfterGrace(snapshot: ConfigSnapshot, modules: readonly Module[]): ConfigPlan {
+function planAfterGrace(snapshot: ConfigSnapshot, objects: readonly DeclaredObject[]): ConfigPlan {
   const input: ConfigInput = {
     snapshot,
-    modules,
+    objects,
     confirmed: NOBODY,
     vanished: undefined,
     nowMs: 0,
@@ -103,32 +120,39 @@ function planAfterGrace(snapshot: ConfigSnapshot, modules: readonly Module[]): C
 }
 
 const deletions = (plan: ConfigPlan): string[] =>
-  plan.actions.filter(({ kind }) => kind === 'delete').map(({ name }) => name);
+  plan.actions.filter(({ kind }) => kind === 'delete').map(({ object }) => keyText(object));
 
 const NOW = '2026-01-01T12:00:00Z';
 
 /** What the registry holds after the plan was carried out. */
-function carryOut(modules: readonly Module[], actions: readonly ConfigAction[]): Module[] {
-  const stored = new Map(modules.map((module) => [module.metadata.name, module]));
+function carryOut(
+  objects: readonly DeclaredObject[],
+  actions: readonly ConfigAction[],
+): DeclaredObject[] {
+  const stored = new Map(objects.map((object) => [keyText(keyOf(object)), object]));
   for (const action of actions) {
-    const current = stored.get(action.name);
-    if (action.kind === 'delete') stored.delete(action.name);
+    const key = keyText(action.object);
+    const current = stored.get(key);
+    if (action.kind === 'delete') stored.delete(key);
     if (action.kind === 'hold' && action.mark && current) {
       const annotations = {
         ...current.metadata.annotations,
         [PRUNE_HELD_ANNOTATION]: action.reason,
       };
-      stored.set(action.name, { ...current, metadata: { ...current.metadata, annotations } });
+      stored.set(key, { ...current, metadata: { ...current.metadata, annotations } });
     }
     if (action.kind !== 'create' && action.kind !== 'update') continue;
     const draft = recordedDraft(action.declaration, current, NOW);
-    const base = current ?? aStored(action.name, undefined);
-    const { uid, resourceVersion, generation, creationTimestamp } = base.metadata;
+    const { metadata, status } = aStored(action.object.name, undefined);
+    const { uid, resourceVersion, generation, creationTimestamp } = current?.metadata ?? metadata;
     const server = { uid, resourceVersion, generation, creationTimestamp };
-    stored.set(action.name, {
-      ...{ ...draft, status: base.status },
-      metadata: { ...draft.metadata, ...server },
-    });
+    const written = { ...draft.metadata, ...server };
+    stored.set(
+      key,
+      (draft.kind === 'Policy'
+        ? { ...draft, metadata: written }
+        : { ...draft, status, metadata: written }) as DeclaredObject,
+    );
   }
   return [...stored.values()];
 }
@@ -136,11 +160,11 @@ function carryOut(modules: readonly Module[], actions: readonly ConfigAction[]):
 describe('planConfig, whatever the files and the registry hold', () => {
   test.prop([aSituation], RUNS)(
     'deletes no more than the brake allows',
-    ({ snapshot, modules }) => {
-      const owned = modules.filter(
-        (module) => ownerFileOf(module) && module.metadata.deletionTimestamp === undefined,
+    ({ snapshot, objects }) => {
+      const owned = objects.filter(
+        (object) => ownerFileOf(object) && object.metadata.deletionTimestamp === undefined,
       );
-      const deleted = deletions(planAfterGrace(snapshot, modules));
+      const deleted = deletions(planAfterGrace(snapshot, objects));
       expect(deleted.length <= 3 || deleted.length <= owned.length / 2).toBe(true);
       if (snapshot.directory.kind !== 'present') expect(deleted).toEqual([]);
       const declares = [...snapshot.files.values()].some(
@@ -148,8 +172,9 @@ describe('planConfig, whatever the files and the registry hold', () => {
       );
       if (!declares && owned.length > 0) expect(deleted.length).toBeLessThan(owned.length);
       const marked = owned.filter(
-        ({ metadata }) =>
-          metadata.annotations?.[PRUNE_HELD_ANNOTATION] && deleted.includes(metadata.name),
+        ({ kind, metadata }) =>
+          metadata.annotations?.[PRUNE_HELD_ANNOTATION] &&
+          deleted.includes(keyText({ kind, name: metadata.name })),
       );
       expect(marked).toEqual([]);
     },
@@ -157,10 +182,10 @@ describe('planConfig, whatever the files and the registry hold', () => {
 
   test.prop([aSituation], RUNS)(
     'deletes no module whose file is broken, changing or hidden by an unreadable folder',
-    ({ snapshot, modules }) => {
-      const deleted = new Set(deletions(planAfterGrace(snapshot, modules)));
-      for (const module of modules.filter(({ metadata }) => deleted.has(metadata.name))) {
-        const cover = coverOf(snapshot.files, ownerFileOf(module) ?? '');
+    ({ snapshot, objects }) => {
+      const deleted = new Set(deletions(planAfterGrace(snapshot, objects)));
+      for (const object of objects.filter((one) => deleted.has(keyText(keyOf(one))))) {
+        const cover = coverOf(snapshot.files, ownerFileOf(object) ?? '');
         expect(cover === undefined || cover.file.content.kind === 'declares').toBe(true);
         expect(cover?.file.settled ?? true).toBe(true);
       }
@@ -169,25 +194,25 @@ describe('planConfig, whatever the files and the registry hold', () => {
 
   test.prop([aSituation], RUNS)(
     'deletes nothing that was not gone before',
-    ({ snapshot, modules }) => {
-      const input = { snapshot, modules, confirmed: NOBODY, vanished: undefined, nowMs: VANISH_MS };
+    ({ snapshot, objects }) => {
+      const input = { snapshot, objects, confirmed: NOBODY, vanished: undefined, nowMs: VANISH_MS };
       expect(deletions(planConfig(input))).toEqual([]);
     },
   );
 
   test.prop([aSituation], RUNS)('never touches what was created through the API', (situation) => {
-    const ours = new Map(situation.modules.map((module) => [module.metadata.name, module]));
-    const plan = planAfterGrace(situation.snapshot, situation.modules);
-    for (const { kind, name } of plan.actions) {
-      const module = ours.get(name);
-      if (module === undefined || ownerFileOf(module) !== undefined) continue;
+    const ours = new Map(situation.objects.map((object) => [keyText(keyOf(object)), object]));
+    const plan = planAfterGrace(situation.snapshot, situation.objects);
+    for (const { kind, object } of plan.actions) {
+      const stored = ours.get(keyText(object));
+      if (stored === undefined || ownerFileOf(stored) !== undefined) continue;
       expect(['conflict', 'wait']).toContain(kind);
     }
   });
 
   test.prop([aSituation], RUNS)('asks for no write once it was carried out', (situation) => {
-    const { snapshot, modules } = situation;
-    const after = carryOut(modules, planAfterGrace(snapshot, modules).actions);
+    const { snapshot, objects } = situation;
+    const after = carryOut(objects, planAfterGrace(snapshot, objects).actions);
     const again = planAfterGrace(snapshot, after).actions;
     const writes = again.filter(
       (action) =>
@@ -195,18 +220,18 @@ describe('planConfig, whatever the files and the registry hold', () => {
         (action.kind === 'hold' && action.mark),
     );
     expect(writes).toEqual([]);
-    for (const module of after) {
-      const file = module.metadata.annotations?.[CONFIG_FILE_ANNOTATION];
+    for (const object of after) {
+      const file = object.metadata.annotations?.[CONFIG_FILE_ANNOTATION];
       expect(file === undefined || PATHS.includes(file)).toBe(true);
     }
   });
 
   test.prop([aSituation], RUNS)(
     'does not depend on the order of its input',
-    ({ snapshot, modules }) => {
+    ({ snapshot, objects }) => {
       const turned = { ...snapshot, files: new Map([...snapshot.files].toReversed()) };
-      const plan = planAfterGrace(snapshot, modules);
-      expect(planAfterGrace(turned, modules.toReversed()).actions).toEqual(plan.actions);
+      const plan = planAfterGrace(snapshot, objects);
+      expect(planAfterGrace(turned, objects.toReversed()).actions).toEqual(plan.actions);
     },
   );
 });

@@ -34,7 +34,7 @@ describe('readEntry', () => {
 
   it('refuses what is not UTF-8', async () => {
     const reading = await readEntry(await entryOf(Buffer.from([0x61, 0xff, 0xfe])));
-    expect(reading).toEqual({ kind: 'unusable', reason: 'Is not UTF-8 text' });
+    expect(reading).toMatchObject({ kind: 'unusable', reason: 'Is not UTF-8 text' });
   });
 
   it.each([

@@ -1,0 +1,69 @@
+import { createReadStream } from 'node:fs';
+import { setImmediate as turn } from 'node:timers/promises';
+import { extract } from 'tar-stream';
+import type { Extract } from 'tar-stream';
+import { RegistrarError, isRegistrarError } from '../../model/errors.js';
+import { cleanText } from '../errors.js';
+
+/** How long entries are worked on before others get their turn. */
+const SLICE_MS = 10;
+
+/** A header, and the content to be read. */
+export type ArchiveEntry = Extract extends AsyncIterable<infer Entry> ? Entry : never;
+
+/**
+ * Calls `work` with each entry of a tar archive, one after the other; what it does not read of one
+ * is skipped. Ends when `signal` aborts. BUILD_FAILED for an archive that cannot be read.
+ */
+export async function forEachEntry(
+  archive: string,
+  work: (entry: ArchiveEntry) => Promise<void> | void,
+  signal?: AbortSignal,
+): Promise<void> {
+  const reader = extract();
+  const file = createReadStream(archive);
+  const stop = (): void => reader.destroy();
+  signal?.addEventListener('abort', stop);
+  file.on('error', (error) => reader.destroy(error));
+  file.pipe(reader);
+  try {
+    await readAll(reader, work);
+  } catch (error) {
+    throw isRegistrarError(error) ? error : unreadable(error);
+  } finally {
+    signal?.removeEventListener('abort', stop);
+    file.destroy();
+  }
+}
+
+async function readAll(
+  reader: Extract,
+  work: (entry: ArchiveEntry) => Promise<void> | void,
+): Promise<void> {
+  let begun = performance.now();
+  for await (const entry of reader) {
+    await work(entry);
+    entry.resume();
+    if (performance.now() - begun < SLICE_MS) continue;
+    await turn();
+    begun = performance.now();
+  }
+}
+
+function unreadable(error: unknown): RegistrarError {
+  const why = cleanText(error instanceof Error ? error.message : String(error));
+  const message = `Cannot read the archive of the commit: ${why}; it is made again at the next try`;
+  return new RegistrarError('BUILD_FAILED', message, { cause: error });
+}
+
+/** Content of an entry as text. BUILD_FAILED when it is longer than `maxBytes`. */
+export async function entryText(entry: ArchiveEntry, maxBytes: number): Promise<string> {
+  const { name, size } = entry.header;
+  if (size > maxBytes) {
+    const message = `Cannot read "${cleanText(name)}": it has more than ${maxBytes} bytes; make it shorter`;
+    throw new RegistrarError('BUILD_FAILED', message);
+  }
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of entry as AsyncIterable<Uint8Array>) chunks.push(chunk);
+  return Buffer.concat(chunks).toString();
+}

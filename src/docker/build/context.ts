@@ -1,0 +1,106 @@
+import { Readable } from 'node:stream';
+import { pack } from 'tar-stream';
+import type { Header, Pack } from 'tar-stream';
+import { RegistrarError } from '../../model/errors.js';
+import { cleanText } from '../errors.js';
+import type { BuildRequest } from '../runtime.js';
+import { entryText, forEachEntry } from './archive-entries.js';
+import type { ArchiveEntry } from './archive-entries.js';
+import { contextEntry, pathBelow, plainPath } from './context-entry.js';
+import { parseIgnoreRules } from './ignore-rules.js';
+import type { Ignore } from './ignore-rules.js';
+
+const IGNORE_FILE = '.dockerignore';
+const MAX_IGNORE_BYTES = 64 * 1024;
+
+/** A context that was found to be complete. */
+export interface BuildContext {
+  /** Path of the Dockerfile, as the engine is told. */
+  readonly dockerfile: string;
+  /** The tar archive, made while it is read. To be destroyed when it is not read to its end. */
+  open(onProgress: () => void): Readable;
+}
+
+interface Found {
+  hasEntries: boolean;
+  dockerfileType: string | undefined;
+  ignoreText: string;
+}
+
+/**
+ * Looks through the archive of a commit for the context of a build, of which nothing is unpacked.
+ * BUILD_FAILED when there is no such folder or no Dockerfile in it, or for what no build may have.
+ */
+export async function findContext(
+  request: Pick<BuildRequest, 'archive' | 'path' | 'dockerfile'>,
+): Promise<BuildContext> {
+  const { archive } = request;
+  const folder = insideRepository(request.path);
+  const dockerfile = insideRepository(request.dockerfile);
+  const found = await scan(archive, folder, dockerfile);
+  if (!found.hasEntries) throw missing('folder', folder);
+  if (found.dockerfileType !== 'file') throw missing('file', `${folder}/${dockerfile}`);
+  const rules = parseIgnoreRules(found.ignoreText);
+  // As docker build's client does, so that the engine can read them.
+  const ignore: Ignore = (path) => path !== dockerfile && path !== IGNORE_FILE && rules(path);
+  return { dockerfile, open: (onProgress) => openContext(archive, folder, ignore, onProgress) };
+}
+
+function insideRepository(path: string): string {
+  const plain = plainPath(path);
+  if (plain !== undefined) return plain;
+  const message = `Cannot build from "${cleanText(path)}": it leads out of the repository; write a path in it`;
+  throw new RegistrarError('BUILD_FAILED', message);
+}
+
+function missing(what: 'folder' | 'file', path: string): RegistrarError {
+  const name = cleanText(path.replace(/^\//, ''));
+  const message = `Cannot build: the commit has no ${what} "${name}"; add it, or correct path and dockerfile of the source`;
+  return new RegistrarError('BUILD_FAILED', message);
+}
+
+async function scan(archive: string, folder: string, dockerfile: string): Promise<Found> {
+  const found: Found = { hasEntries: false, dockerfileType: undefined, ignoreText: '' };
+  await forEachEntry(archive, async (entry) => {
+    const path = pathBelow(folder, entry.header);
+    if (path === undefined) return;
+    found.hasEntries = true;
+    if (path === dockerfile) found.dockerfileType = entry.header.type;
+    if (path !== IGNORE_FILE || entry.header.type !== 'file') return;
+    found.ignoreText = await entryText(entry, MAX_IGNORE_BYTES);
+  });
+  return found;
+}
+
+function openContext(
+  archive: string,
+  folder: string,
+  ignore: Ignore,
+  onProgress: () => void,
+): Readable {
+  const target = pack();
+  const closed = new AbortController();
+  target.on('close', () => closed.abort());
+  const work = async (entry: ArchiveEntry): Promise<void> => {
+    const path = pathBelow(folder, entry.header);
+    if (path === undefined || ignore(path)) return;
+    await copy(entry, contextEntry(entry.header, path), target);
+    onProgress();
+  };
+  void forEachEntry(archive, work, closed.signal).then(
+    () => target.finalize(),
+    (error: Error) => target.destroy(error),
+  );
+  return Readable.from(target);
+}
+
+/** The archive's entry under another header; it waits for whoever reads the target. */
+function copy(entry: ArchiveEntry, header: Header, target: Pack): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const end = (error?: Error | null): void => (error ? reject(error) : resolve());
+    const sink = target.entry(header, end);
+    entry.on('error', reject);
+    sink.on('error', reject);
+    if (header.type === 'file') entry.pipe(sink);
+  });
+}

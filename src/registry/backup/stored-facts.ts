@@ -1,0 +1,53 @@
+import Sqlite from 'better-sqlite3';
+import { RegistrarError } from '../../model/errors.js';
+import { reasonOf } from '../sqlite-error.js';
+import { refuseUnknownMigrations } from '../migrations.js';
+
+/** What a database file says of itself. */
+export interface StoredFacts {
+  readonly instanceId: string;
+  /** The highest resourceVersion given out. */
+  readonly resourceVersion: number;
+  /** Whether there are values of Secrets in it, which nobody can read without the keys. */
+  readonly hasSecrets: boolean;
+}
+
+/**
+ * Checks a database file as a whole, and reads its facts; changes nothing. `DATA_DIR_UNUSABLE` when it
+ * is damaged or no store, `SCHEMA_TOO_NEW` when a later program made it.
+ */
+export function checkStore(path: string): StoredFacts {
+  try {
+    const db = new Sqlite(path, { readonly: true, fileMustExist: true });
+    try {
+      return factsIn(db);
+    } finally {
+      db.close();
+    }
+  } catch (cause) {
+    if (cause instanceof RegistrarError) throw cause;
+    throw damaged(path, reasonOf(cause), cause);
+  }
+}
+
+function factsIn(db: Sqlite.Database): StoredFacts {
+  const found = db.pragma('integrity_check(1)', { simple: true });
+  if (found !== 'ok') throw damaged(db.name, String(found));
+  const names = db.prepare('SELECT name FROM knex_migrations ORDER BY id').pluck().all();
+  refuseUnknownMigrations(names as string[]);
+  const meta = db.prepare('SELECT value FROM meta WHERE key = ?').pluck();
+  const secrets = db
+    .prepare("SELECT count(*) FROM sqlite_master WHERE name = 'secret_records'")
+    .pluck();
+  const hasTable = secrets.get() === 1;
+  return {
+    instanceId: String(meta.get('instance_id')),
+    resourceVersion: Number(meta.get('resource_version')),
+    hasSecrets: hasTable && db.prepare('SELECT 1 FROM secret_records').get() !== undefined,
+  };
+}
+
+function damaged(path: string, reason: string, cause?: unknown): RegistrarError {
+  const text = `Store "${path}" is damaged or no store: ${reason}; restore a backup with "registrar restore"`;
+  return new RegistrarError('DATA_DIR_UNUSABLE', text, { cause });
+}

@@ -1,0 +1,66 @@
+import { expect, it } from 'vitest';
+import { cleanUp, superfluous } from '../../src/controller/clean-up.js';
+import { silentLog } from '../../src/lib/log.js';
+import type { OwnedImage } from '../../src/model/container.js';
+import type { Module } from '../../src/model/module.js';
+import { NOON } from '../helpers/builders.js';
+import { isReady, startLoop } from '../helpers/loop.js';
+import { preparationParts } from '../helpers/preparation-parts.js';
+import { temporaryFolder } from '../helpers/git-repository.js';
+
+const image = (id: string, ageMinutes: number): OwnedImage => ({
+  ...{ id, references: [`registrar-1/web:${id}`], labels: {}, bytes: 1 },
+  createdAt: new Date(NOON - ageMinutes * 60_000).toISOString(),
+});
+
+it('finds images that no module and no revision needs, but none that was built just now', () => {
+  const needed = { images: new Set(['used']), commits: new Set<string>() };
+  const images = [image('used', 600), image('old', 61), image('new', 59)];
+  expect(superfluous(images, needed, NOON).map(({ id }) => id)).toEqual(['old']);
+});
+
+it('removes them, and leaves what others made and what is needed', async () => {
+  const loop = await startLoop();
+  await loop.apply('web', {});
+  await loop.until(() => isReady(loop.module('web')));
+  const { instanceId } = loop.registry;
+  const label = { 'registrar.synapsis.network/instance': instanceId };
+  const stale = loop.runtime.engine.addImage('registrar-1/web:a', { labels: label });
+  const foreign = loop.runtime.engine.addImage('other:1');
+  await loop.advance(2 * 60 * 60_000);
+  expect(loop.runtime.engine.images.has(stale.id)).toBe(false);
+  expect(loop.runtime.engine.images.has(foreign.id)).toBe(true);
+  expect(loop.runtime.engine.images.has('sample:1')).toBe(true);
+});
+
+it('that fails says so and fails nothing else', async () => {
+  const loop = await startLoop();
+  loop.runtime.goAway();
+  const { sources } = preparationParts(temporaryFolder('clean-up'));
+  const { registry, runtime, clock } = loop;
+  await expect(
+    cleanUp({ registry, runtime, sources, clock, log: silentLog }),
+  ).resolves.toBeUndefined();
+});
+
+it('leaves an image that is needed again since it began', async () => {
+  const loop = await startLoop();
+  await loop.apply('web', {});
+  await loop.until(() => isReady(loop.module('web')));
+  const { registry, clock } = loop;
+  await loop.stop();
+  const removed: string[] = [];
+  const runtime = {
+    listImages: async () => [image('first', 90), image('second', 90)],
+    removeImage: async (id: string) => {
+      removed.push(id);
+      const status = { ...loop.module('web').status, imageId: 'second' };
+      const change = (current: Module): Module => ({ ...current, status });
+      await registry.update('Module', 'web', change, { subresource: 'status' });
+      return true;
+    },
+  };
+  const { sources } = preparationParts(temporaryFolder('clean-up'));
+  await cleanUp({ registry, runtime, sources, clock, log: silentLog });
+  expect(removed).toEqual(['first']);
+});
