@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { join, resolve as absolute } from 'node:path';
 import { listen } from './api/serving/listen.js';
 import type { Listening } from './api/serving/listen.js';
 import { noteListening } from './api/serving/listening-note.js';
@@ -93,7 +93,7 @@ async function build(settings: Settings, version: string, undo: Undo): Promise<L
   undo.push(() => registry.close());
   const runtime = createDockerRuntime({
     ...{ dockerHost: findDockerHost(settings.dockerHost), instanceId: registry.instanceId, log },
-    protectedPaths: [dataDir, configDir],
+    ...{ protectedPaths: [dataDir, configDir], secretsDir: absolute(settings.secretsDir) },
   });
   let config: ConfigDirectory | undefined;
   const metrics = createMetrics({

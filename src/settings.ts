@@ -1,3 +1,4 @@
+import { DEFAULT_SECRETS_DIR } from './model/data-files.js';
 import type { OidcSettings } from './model/oidc-settings.js';
 
 /** Everything a person can choose about a daemon. */
@@ -22,6 +23,8 @@ export interface Settings {
   readonly git: GitSettings;
   /** Where the key is that the values of Secrets are under; a file of the data directory if undefined. */
   readonly kek: KekSettings | undefined;
+  /** Folder in memory for the files of Secrets that containers mount. */
+  readonly secretsDir: string;
   readonly logLevel: LogLevel;
 }
 
@@ -63,5 +66,6 @@ export const DEFAULT_SETTINGS: Settings = {
   diskFloorBytes: 1024 ** 3,
   git: {},
   kek: undefined,
+  secretsDir: DEFAULT_SECRETS_DIR,
   logLevel: 'info',
 };

@@ -122,6 +122,12 @@ export default class Daemon extends LocalCommand {
       summary:
         'Program and arguments, such as ["pass","kek"], that print the key of Secrets in base64; no shell runs them. Or set REGISTRAR_KEK to the key; a file of the data directory when neither is given',
     }),
+    'secrets-dir': string({
+      env: 'REGISTRAR_SECRETS_DIR',
+      default: DEFAULT_SETTINGS.secretsDir,
+      helpValue: '<folder>',
+      summary: 'Folder in memory for the files of Secrets that modules mount; made when needed',
+    }),
     'log-level': option({ options: LOG_LEVELS })({
       default: DEFAULT_SETTINGS.logLevel,
       summary: 'Least important lines that are logged',
@@ -143,6 +149,7 @@ export default class Daemon extends LocalCommand {
       diskFloorBytes: floorBy(flags['disk-floor']),
       git: gitBy(flags),
       kek: kekBy(flags['kek-command'], process.env),
+      secretsDir: flags['secrets-dir'],
       logLevel: flags['log-level'],
     };
     await runDaemon(settings, this.config.version);

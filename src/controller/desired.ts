@@ -2,6 +2,7 @@ import type { CreateRequest } from '../docker/runtime.js';
 import { needsOf } from '../model/dependencies.js';
 import { limitsOf } from '../model/limits.js';
 import type { Module } from '../model/module.js';
+import type { Revealed } from '../model/secret.js';
 import type { Desired, Scale, Swap } from '../plan/desired.js';
 import type { Registry } from '../registry/registry.js';
 import type { Blueprint } from './blueprint.js';
@@ -48,8 +49,7 @@ export function wantsContainers(module: Module): boolean {
 export interface Ingredients {
   /** Id of the registrar. */
   readonly instance: string;
-  /** Secret values by environment variable. */
-  readonly secrets: ReadonlyMap<string, string>;
+  readonly secrets: Revealed;
 }
 
 /** What a new container in a slot is made from. */
@@ -65,7 +65,8 @@ export function createRequest(
   const owner = {
     ...{ instance, module: name, uid, slot, generation, revision, specHash, commit },
   };
-  return { owner, template, imageId, secrets, uses: needsOf(module) };
+  const { env, files } = secrets;
+  return { owner, template, imageId, secrets: env, files, uses: needsOf(module) };
 }
 
 function scaleOf({ metadata, spec }: Module): Scale {

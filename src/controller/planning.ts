@@ -1,4 +1,5 @@
 import type { Module } from '../model/module.js';
+import { NO_SECRETS } from '../model/secret.js';
 import type { Action } from '../plan/action.js';
 import type { Desired } from '../plan/desired.js';
 import { plan } from '../plan/plan.js';
@@ -10,7 +11,7 @@ import type { Course, Ingredients } from './desired.js';
 import type { Look } from './look.js';
 import { preflight } from './preflight/preflight.js';
 import type { Preparation } from './preparation/prepare.js';
-import { secretEnvironment } from './preparation/secret-use.js';
+import { revealSecrets } from './preparation/reveal-secrets.js';
 import type { Found } from './report.js';
 
 /** What a pass knows before it plans. */
@@ -75,10 +76,10 @@ function planWithSecrets(planning: Planning, context: ReconcileContext): Planned
   const { blueprint } = course;
   const desired = desiredOf(module, course, context.registry);
   const { actions } = plan(desired, look.containers, look.histories, context.clock.now());
-  const found = { ...known, actions, desired, blueprint, secrets: new Map<string, string>() };
+  const found = { ...known, actions, desired, blueprint, secrets: NO_SECRETS };
   const makes = actions.some(({ kind }) => kind === 'createContainer');
   if (!makes || blueprint === undefined || blueprint.secrets === '') return found;
-  const { values, problem } = secretEnvironment(module, blueprint, context);
+  const { values, problem } = revealSecrets(module, blueprint, context);
   if (values !== undefined) return { ...found, secrets: values };
   return planWithSecrets(
     without(planning, { ...known.preparation, secretProblem: problem }),

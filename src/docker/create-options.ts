@@ -6,6 +6,8 @@ import type { HealthCheck } from '../model/module.js';
 import { GPUS_LABEL, ownerLabels } from '../model/owner.js';
 import type { Owner } from '../model/owner.js';
 import type { ContainerTemplate } from '../model/revision.js';
+import { isNamedVolume, isWritable } from '../model/volumes.js';
+import type { Volume } from '../model/volumes.js';
 import { idsOf } from './container-user.js';
 import { volumeName } from './names.js';
 import { KEPT_UP } from './restart-policy.js';
@@ -20,11 +22,10 @@ export interface CreateInput {
   /** `uid:gid`; root only where the template asks for it. */
   readonly user: string;
   readonly network: string;
-  /** Real path of each host folder, by volume name. */
+  /** Real path of each folder of the host, also of those with files of Secrets, by volume name. */
   readonly hostPaths: ReadonlyMap<string, string>;
 }
 
-type Volume = ContainerTemplate['volumes'][number];
 type Port = ContainerTemplate['ports'][number];
 
 const TMPFS = 'rw,noexec,nosuid,nodev,size=67108864,mode=1777';
@@ -96,14 +97,14 @@ export function deviceRequests(gpus: readonly string[]): object {
 }
 
 function mount(volume: Volume, owner: Owner, hostPaths: ReadonlyMap<string, string>): object {
-  const common = { Target: volume.mountPath, ReadOnly: volume.readOnly };
-  if (volume.hostPath === undefined) {
+  const common = { Target: volume.mountPath, ReadOnly: !isWritable(volume) };
+  if (isNamedVolume(volume)) {
     const Source = volumeName(owner.instance, owner.module, volume.name);
     // What the image has at the path would come with the image's owner, not with the user.
     return { Type: 'volume', Source, ...common, VolumeOptions: { NoCopy: true } };
   }
   const Source = hostPaths.get(volume.name);
-  if (Source === undefined) throw new Error(`Host path of volume "${volume.name}" is not resolved`);
+  if (Source === undefined) throw new Error(`Folder of volume "${volume.name}" is not resolved`);
   return { Type: 'bind', Source, ...common, BindOptions: { Propagation: 'rprivate' } };
 }
 

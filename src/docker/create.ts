@@ -6,6 +6,7 @@ import type { ContainerTemplate } from '../model/revision.js';
 import type { EngineClient } from './client.js';
 import { userOf } from './container-user.js';
 import { createOptions } from './create-options.js';
+import type { CreateInput } from './create-options.js';
 import { cleanText, refusalStatus, refusalText } from './errors.js';
 import type { HostPaths } from './host-path.js';
 import type { Images } from './images.js';
@@ -13,6 +14,7 @@ import type { InstanceNetwork } from './network.js';
 import { observedOf } from './observe.js';
 import { replyOf, textOf } from './reply.js';
 import type { CreateRequest } from './runtime.js';
+import type { SecretFiles } from './secret-files.js';
 import type { Volumes } from './volumes.js';
 
 export interface CreateContext {
@@ -21,6 +23,7 @@ export interface CreateContext {
   readonly images: Images;
   readonly volumes: Volumes;
   readonly hostPaths: HostPaths;
+  readonly secretFiles: SecretFiles;
 }
 
 /**
@@ -28,16 +31,24 @@ export interface CreateContext {
  * name and the labels decide, so that there is never a second one.
  */
 export async function createContainer(
-  { owner, template, imageId, secrets }: CreateRequest,
+  request: CreateRequest,
   context: CreateContext,
 ): Promise<string> {
-  const { client, network, images, volumes } = context;
+  const { owner, template, imageId, secrets } = request;
+  const { network, images, volumes, secretFiles } = context;
   const hostPaths = await resolveHostPaths(template, context.hostPaths);
   const user = userOf(template) ?? (await images.userOf(imageId));
-  const input = { owner, template, imageId, secrets, user, network: network.name, hostPaths };
-  const body = createOptions(input);
   await network.ensure();
-  await volumes.ensure(input);
+  await volumes.ensure({ owner, template, imageId, user });
+  return secretFiles.use(request, user, (folders) => {
+    const made = { network: network.name, hostPaths: new Map([...hostPaths, ...folders]) };
+    return post({ owner, template, imageId, secrets, user, ...made }, context);
+  });
+}
+
+async function post(input: CreateInput, context: CreateContext): Promise<string> {
+  const { owner, secrets } = input;
+  const body = createOptions(input);
   const name = containerName(owner);
   const doing = `create container "${name}"`;
   const call = {
@@ -48,7 +59,7 @@ export async function createContainer(
     doing,
   } as const;
   try {
-    return idIn(await client.call(call), doing);
+    return idIn(await context.client.call(call), doing);
   } catch (error) {
     if (isRegistrarError(error, 'NAME_CONFLICT')) return adopt(name, owner, context);
     throw withoutValues(error, secrets, doing);

@@ -1,6 +1,8 @@
 import { silentLog } from '../lib/log.js';
 import type { Log } from '../lib/log.js';
 import { roomAt } from '../lib/room.js';
+import type { ContainerSummary } from '../model/container.js';
+import { DEFAULT_SECRETS_DIR } from '../model/data-files.js';
 import { RegistrarError } from '../model/errors.js';
 import { ImageBuilder } from './build/image-builder.js';
 import { DEADLINES, EngineClient } from './client.js';
@@ -26,6 +28,8 @@ import { textOf } from './reply.js';
 import type { Runtime } from './runtime.js';
 import { KEPT_UP, setRestartPolicy } from './restart-policy.js';
 import { Scratch } from './scratch.js';
+import { SecretFiles } from './secret-files.js';
+import { SecretWriter } from './secret-writer.js';
 import { containerStats } from './stats.js';
 import { survey } from './survey.js';
 import { Volumes } from './volumes.js';
@@ -37,12 +41,15 @@ export interface DockerRuntimeOptions {
   readonly log?: Log;
   /** Folders of this host that no container may see, such as the data directory. */
   readonly protectedPaths?: readonly string[];
+  /** Absolute path of a folder in memory for files of Secrets. */
+  readonly secretsDir?: string;
   readonly deadlines?: Deadlines;
 }
 
 /** The Runtime on a Docker Engine. INVALID for a malformed host; connects when first asked. */
 export function createDockerRuntime(options: DockerRuntimeOptions): Runtime {
   const { dockerHost, instanceId, log = silentLog, protectedPaths = [] } = options;
+  const { secretsDir = DEFAULT_SECRETS_DIR } = options;
   const client = new EngineClient(dockerHost, options.deadlines ?? DEADLINES);
   const network = new InstanceNetwork(client, instanceId, log);
   const networks = new ModuleNetworks(client, instanceId);
@@ -55,13 +62,29 @@ export function createDockerRuntime(options: DockerRuntimeOptions): Runtime {
   const dataFolder = async (): Promise<string | undefined> =>
     isLocal ? (await about.facts()).dataRoot : undefined;
   const builder = new ImageBuilder({ client, instanceId, images, dataFolder, log });
-  const gates = new Gates({ client, instanceId, network, networks, images });
+  const writer = new SecretWriter(client, scratch);
+  const secretFiles = new SecretFiles({
+    ...{ folder: secretsDir, instanceId, isLocal, about, writer, log },
+  });
+  const gates = new Gates({ client, instanceId, network, networks, images, secretFiles });
   const volumes = new Volumes(client, scratch);
-  const hostPaths = new HostPaths(dockerHost, about, protectedPaths);
+  const hostPaths = new HostPaths(dockerHost, about, [...protectedPaths, secretsDir]);
   /** Made here and not started yet: they have the restart policy that they were made with. */
   const fresh = new Set<string>();
   const ours = <T>(id: string, act: (module: string) => Promise<T>): Promise<T> =>
     owned.moduleOf(id).then(act);
+
+  const list = async (): Promise<ContainerSummary[]> => {
+    const before = await secretFiles.present();
+    const { summaries, sources } = await owned.list();
+    await secretFiles.removeUnused(before, sources);
+    return summaries;
+  };
+  /** Removes the files of what has just gone. What cannot be done now is done with the next list. */
+  const sweep = async (): Promise<void> => {
+    const present = await secretFiles.present().catch(() => []);
+    if (present.length > 0) await list().catch(() => undefined);
+  };
 
   return {
     info: async () => {
@@ -71,8 +94,13 @@ export function createDockerRuntime(options: DockerRuntimeOptions): Runtime {
       const platform = { os: textOf(Os), architecture: textOf(Arch) };
       return { engineId, version: textOf(Version), apiVersion, ...platform };
     },
-    list: () => owned.list(),
-    inspect: async (id) => (await owned.inspect(id))?.container,
+    list,
+    inspect: async (id) => {
+      const { container, sources = [] } = (await owned.inspect(id)) ?? {};
+      if (container === undefined) return undefined;
+      const areLost = await secretFiles.areLost(sources);
+      return areLost ? { ...container, lostFiles: true } : container;
+    },
     findImage: (reference) => images.find(reference),
     imageDetails: (reference) => images.details(reference),
     pullImage: async (reference, onProgress, signal, credentials) => {
@@ -87,10 +115,13 @@ export function createDockerRuntime(options: DockerRuntimeOptions): Runtime {
     buildImage: (request, onOutput, signal) => builder.build(request, onOutput, signal),
     listImages: () => ownedImages.list(),
     removeImage: (id) => ownedImages.remove(id),
-    survey: (request) => survey(request, { client, about, scratch, volumes, hostPaths, isLocal }),
+    survey: (request) =>
+      survey(request, { client, about, scratch, volumes, hostPaths, secretFiles, isLocal }),
     room: async () => roomAt(await dataFolder()),
     create: async (request) => {
-      const id = await createContainer(request, { client, network, images, volumes, hostPaths });
+      const id = await createContainer(request, {
+        ...{ client, network, images, volumes, hostPaths, secretFiles },
+      });
       owned.created(id, request.owner.module);
       fresh.add(id);
       for (const module of request.uses) await networks.of(module).join(id, false);
@@ -102,9 +133,10 @@ export function createDockerRuntime(options: DockerRuntimeOptions): Runtime {
         await lifecycle.startContainer(id, client, { own: network, modules: networks });
       }),
     stop: (id, graceSeconds) => ours(id, () => lifecycle.stopContainer(id, graceSeconds, client)),
-    remove: (id) => {
+    remove: async (id) => {
       fresh.delete(id);
-      return ours(id, () => lifecycle.removeContainer(id, client));
+      await ours(id, () => lifecycle.removeContainer(id, client));
+      await sweep();
     },
     connect: (id) => ours(id, () => network.join(id)),
     join: (id, module, isNamed) => ours(id, () => networks.of(module).join(id, isNamed)),
@@ -128,7 +160,7 @@ export function createDockerRuntime(options: DockerRuntimeOptions): Runtime {
       await gates.removeLeftovers();
       await builder.removeLeftovers();
       await networks.removeUnused();
-      if ((await owned.list()).length === 0) await network.remove();
+      if ((await list()).length === 0) await network.remove();
     },
   };
 }

@@ -13,6 +13,7 @@ import { GATE_LABEL, gatePrefix } from './names.js';
 import type { InstanceNetwork } from './network.js';
 import { integerOf, replyOf, textOf } from './reply.js';
 import type { GateEnd, GateRequest } from './runtime.js';
+import type { SecretFiles } from './secret-files.js';
 import { Temporaries } from './temporaries.js';
 
 export interface GateParts {
@@ -21,6 +22,7 @@ export interface GateParts {
   readonly network: InstanceNetwork;
   readonly networks: ModuleNetworks;
   readonly images: Images;
+  readonly secretFiles: SecretFiles;
 }
 
 /** Between two looks whether a command has ended: soon at first, then ever later. */
@@ -48,24 +50,29 @@ export class Gates {
 
   /** See `Runtime.runGate`. */
   async run(request: GateRequest, signal: AbortSignal): Promise<GateEnd> {
-    const { client, instanceId, network, networks, images } = this.#parts;
+    const { client, instanceId, network, networks, images, secretFiles } = this.#parts;
     const { template, imageId, module, uses, timeoutMs, secrets } = request;
     const user = userOf(template) ?? (await images.userOf(imageId));
-    const made = { instance: instanceId, network: network.name, user };
-    const body = gateOptions({ ...request, ...made });
     await network.ensure();
     signal.throwIfAborted();
-    try {
-      return await this.#containers.use({ body, hint: `${module}-`, doing: DOING }, async (id) => {
-        for (const one of uses) await networks.of(one).join(id, false);
-        signal.throwIfAborted();
-        await startContainer(id, client, { own: network, modules: networks });
-        const end = await ended(id, timeoutMs, client, signal);
-        return { ...end, log: await lastLinesOf(id, client) };
-      });
-    } catch (error) {
-      throw withoutValues(error, secrets, DOING);
-    }
+    return secretFiles.use(request, user, async (hostPaths) => {
+      const made = { instance: instanceId, network: network.name, user, hostPaths };
+      const body = gateOptions({ ...request, ...made });
+      try {
+        return await this.#containers.use(
+          { body, hint: `${module}-`, doing: DOING },
+          async (id) => {
+            for (const one of uses) await networks.of(one).join(id, false);
+            signal.throwIfAborted();
+            await startContainer(id, client, { own: network, modules: networks });
+            const end = await ended(id, timeoutMs, client, signal);
+            return { ...end, log: await lastLinesOf(id, client) };
+          },
+        );
+      } catch (error) {
+        throw withoutValues(error, secrets, DOING);
+      }
+    });
   }
 
   /** See `Runtime.removeLeftGates`. */

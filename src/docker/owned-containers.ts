@@ -6,12 +6,21 @@ import { refusalStatus } from './errors.js';
 import { labelFilter } from './names.js';
 import { observedOf, summaryOf } from './observe.js';
 import type { Scope } from './observe.js';
-import { listOf, replyOf } from './reply.js';
+import { listOf, replyOf, textOf } from './reply.js';
 
 /** What an inspection is taken for, beyond what the model keeps of it. */
 export interface Inspected {
   readonly container: ObservedContainer;
   readonly hasTerminal: boolean;
+  /** Where on the host its mounts come from. */
+  readonly sources: readonly string[];
+}
+
+/** What a list is taken for, beyond what the model keeps of it. */
+export interface Listed {
+  readonly summaries: ContainerSummary[];
+  /** Where the mounts of all containers come from, also of those that are no slot of a module. */
+  readonly sources: readonly string[];
 }
 
 /**
@@ -31,7 +40,7 @@ export class OwnedContainers {
     this.#scope = scope;
   }
 
-  async list(): Promise<ContainerSummary[]> {
+  async list(): Promise<Listed> {
     const filters = JSON.stringify(labelFilter(this.#scope.instanceId));
     const query = { all: '1', filters };
     const call = {
@@ -44,7 +53,7 @@ export class OwnedContainers {
     const found = entries.map((entry) => summaryOf(entry, this.#scope));
     const summaries = found.filter((summary) => summary !== undefined);
     this.#modules = new Map(summaries.map(({ id, owner }) => [id, owner.module]));
-    return summaries;
+    return { summaries, sources: entries.flatMap(sourcesIn) };
   }
 
   /** undefined when it is gone or not of the instance. */
@@ -61,7 +70,8 @@ export class OwnedContainers {
     const container = observedOf(reply, this.#scope, unlimited);
     if (container === undefined) return undefined;
     this.created(container.id, container.owner.module);
-    return { container, hasTerminal: replyOf(replyOf(reply)['Config'])['Tty'] === true };
+    const hasTerminal = replyOf(replyOf(reply)['Config'])['Tty'] === true;
+    return { container, hasTerminal, sources: sourcesIn(reply) };
   }
 
   /** Notes a container that was just made. */
@@ -77,3 +87,6 @@ export class OwnedContainers {
     throw new RegistrarError('CONTAINER_GONE', message);
   }
 }
+
+const sourcesIn = (entry: unknown): string[] =>
+  listOf(replyOf(entry)['Mounts']).map((mount) => textOf(replyOf(mount)['Source']));

@@ -12,6 +12,7 @@ import type { Room } from '../lib/room.js';
 import type { Neighbour } from '../model/host.js';
 import type { Owner } from '../model/owner.js';
 import type { ContainerTemplate } from '../model/revision.js';
+import type { SecretFile } from '../model/secret.js';
 import type { UsageSample } from '../model/usage.js';
 
 export interface CreateRequest {
@@ -21,6 +22,8 @@ export interface CreateRequest {
   readonly imageId: string;
   /** Values of the environment variables of the template that are in Secrets. */
   readonly secrets: ReadonlyMap<string, string>;
+  /** Files of its volumes that are in Secrets. */
+  readonly files: readonly SecretFile[];
   /** Modules that it is to reach. */
   readonly uses: readonly string[];
 }
@@ -36,7 +39,7 @@ export interface SurveyRequest extends Pick<CreateRequest, 'template'> {
 export interface Survey {
   /** Every container of the engine. */
   readonly containers: readonly Neighbour[];
-  /** Why mounts and GPUs cannot be had: HOST_PATH_REFUSED, NAME_CONFLICT, GPU_UNAVAILABLE. */
+  /** Why mounts and GPUs cannot be had: see `REFUSALS` in survey.ts. */
   readonly refusals: readonly RegistrarError[];
   /** Memory of the engine's host, 0 when it does not tell. */
   readonly memoryBytes: number;
@@ -144,7 +147,7 @@ export interface BuildRequest {
 /** A command that is run by itself, in a container that is there for it alone. */
 export interface GateRequest extends Pick<
   CreateRequest,
-  'template' | 'imageId' | 'secrets' | 'uses'
+  'template' | 'imageId' | 'secrets' | 'files' | 'uses'
 > {
   readonly module: string;
   /** Program and arguments; no shell looks at them. */
@@ -178,7 +181,10 @@ export interface RegistryCredentials {
  */
 export interface Runtime {
   info(): Promise<EngineInfo>;
-  /** All containers of the instance, in one engine call. */
+  /**
+   * All containers of the instance, in one engine call. Removes files of Secrets that none of them
+   * uses any more.
+   */
   list(): Promise<ContainerSummary[]>;
   /** One container in full; undefined when it is gone or not ours. */
   inspect(id: string): Promise<ObservedContainer | undefined>;
@@ -230,8 +236,9 @@ export interface Runtime {
    * Creates a container (not started) on the instance's network, which it makes when needed.
    * Resolves to its id, also when one of the same owner already has the name. NAME_CONFLICT when
    * the name of the container, network or a volume belongs to somebody else, CONTAINER_BUSY when
-   * it belongs to an older container of ours, IMAGE_NOT_FOUND, HOST_PATH_REFUSED; INVALID or
-   * FORBIDDEN for a template that no container can or may be made from.
+   * it belongs to an older container of ours, IMAGE_NOT_FOUND, HOST_PATH_REFUSED,
+   * SECRET_FILES_UNAVAILABLE; INVALID or FORBIDDEN for a template that no container can or may be
+   * made from.
    */
   create(request: CreateRequest): Promise<string>;
   /**
@@ -273,14 +280,17 @@ export interface Runtime {
   exec(id: string, request: ExecRequest): Promise<ExecSession>;
   /**
    * Runs a command in a container of its own: made as those of the module are, but with no ports,
-   * volumes, GPUs or added capabilities, no slot of the module, and gone when this resolves or
-   * rejects. START_FAILED when it cannot be started, and what `create` rejects with.
+   * GPUs or added capabilities, of volumes just files of Secrets, no slot of the module, and gone when
+   * this resolves or rejects. START_FAILED when it cannot be started, and what `create` rejects with.
    */
   runGate(request: GateRequest, signal: AbortSignal): Promise<GateEnd>;
   /** Removes the containers of gates that a process which died left behind. */
   removeLeftGates(): Promise<void>;
   /** Ends when the signal aborts; reconnects by itself otherwise (0.8 s to 30 s). */
   events(signal: AbortSignal): AsyncIterable<RuntimeEvent>;
-  /** Removes what no container of the instance needs any more: networks, and what was left. */
+  /**
+   * Removes what no container of the instance needs any more: networks, files of Secrets, and what was
+   * left.
+   */
   tidy(): Promise<void>;
 }

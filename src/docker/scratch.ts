@@ -10,6 +10,8 @@ export interface ScratchInput {
   readonly imageId: string;
   /** Name of a volume to mount at `SCRATCH_VOLUME`. */
   readonly volume?: string;
+  /** Folder of the engine's host to mount, and where. */
+  readonly folder?: { readonly source: string; readonly target: string };
   /** UUIDs of GPUs that it asks for. */
   readonly gpus?: readonly string[];
 }
@@ -18,7 +20,7 @@ export interface ScratchInput {
 export const NO_PROGRAM = '/proc/never-started';
 
 /**
- * Containers in which nothing ever runs: they open an image or a volume to the engine's archive calls,
+ * Containers in which nothing ever runs: they open an image, a volume or a folder to the engine's archive calls,
  * so that nothing of an image has to run for it, or show whether the engine can give a GPU.
  */
 export class Scratch {
@@ -41,15 +43,22 @@ export class Scratch {
     return this.#containers.removeLeftovers();
   }
 
-  #body({ imageId, volume, gpus = [] }: ScratchInput): object {
-    const { parent, name: folder } = SCRATCH_VOLUME;
-    const Mounts = volume && [{ Type: 'volume', Source: volume, Target: `${parent}/${folder}` }];
+  #body({ imageId, volume, folder, gpus = [] }: ScratchInput): object {
+    const { parent, name } = SCRATCH_VOLUME;
+    const Mounts = [
+      ...(volume === undefined
+        ? []
+        : [{ Type: 'volume', Source: volume, Target: `${parent}/${name}` }]),
+      ...(folder === undefined
+        ? []
+        : [{ Type: 'bind', Source: folder.source, Target: folder.target }]),
+    ];
     return {
       Image: imageId,
       Entrypoint: [NO_PROGRAM],
       Labels: { ...instanceLabels(this.#instanceId), [SCRATCH_LABEL]: 'true' },
       HostConfig: {
-        ...{ NetworkMode: 'none', CapDrop: ['ALL'], ...(Mounts && { Mounts }) },
+        ...{ NetworkMode: 'none', CapDrop: ['ALL'], Mounts },
         ...deviceRequests(gpus),
       },
     };

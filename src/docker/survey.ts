@@ -1,6 +1,7 @@
 import { isRegistrarError, RegistrarError, toRegistrarError } from '../model/errors.js';
 import type { HostPort, Neighbour } from '../model/host.js';
 import { gpusIn, ownerOf } from '../model/owner.js';
+import { isNamedVolume } from '../model/volumes.js';
 import type { EngineClient } from './client.js';
 import type { EngineAbout } from './engine-facts.js';
 import { cleanText } from './errors.js';
@@ -10,6 +11,7 @@ import { integerOf, listOf, replyOf, textOf, textsOf } from './reply.js';
 import type { Survey, SurveyRequest } from './runtime.js';
 import { NO_PROGRAM } from './scratch.js';
 import type { Scratch } from './scratch.js';
+import type { SecretFiles } from './secret-files.js';
 import type { Volumes } from './volumes.js';
 
 export interface SurveyContext {
@@ -18,6 +20,7 @@ export interface SurveyContext {
   readonly scratch: Scratch;
   readonly volumes: Volumes;
   readonly hostPaths: HostPaths;
+  readonly secretFiles: SecretFiles;
   readonly isLocal: boolean;
 }
 
@@ -39,12 +42,22 @@ export async function survey(request: SurveyRequest, context: SurveyContext): Pr
 /** The mounts that a container needs, each resolved or rejected. */
 function triesOf(
   { owner, template }: SurveyRequest,
-  { volumes, hostPaths }: SurveyContext,
+  { volumes, hostPaths, secretFiles }: SurveyContext,
 ): Promise<unknown>[] {
-  return template.volumes.map(({ name, hostPath }) =>
-    hostPath === undefined ? volumes.check(name, owner) : hostPaths.resolve(hostPath),
-  );
+  const tries = template.volumes.map((volume) => {
+    if (isNamedVolume(volume)) return volumes.check(volume.name, owner);
+    return volume.hostPath === undefined ? undefined : hostPaths.resolve(volume.hostPath);
+  });
+  return [...tries.filter((attempt) => attempt !== undefined), secretFiles.check(template)];
 }
+
+/** What says that something cannot be had. */
+const REFUSALS = [
+  'HOST_PATH_REFUSED',
+  'NAME_CONFLICT',
+  'GPU_UNAVAILABLE',
+  'SECRET_FILES_UNAVAILABLE',
+] as const;
 
 /** What a container cannot have; that the engine could not be asked says nothing about it. */
 async function refusalOf(attempt: Promise<unknown>): Promise<RegistrarError | undefined> {
@@ -52,8 +65,7 @@ async function refusalOf(attempt: Promise<unknown>): Promise<RegistrarError | un
     await attempt;
     return undefined;
   } catch (error) {
-    if (!isRegistrarError(error, 'HOST_PATH_REFUSED', 'NAME_CONFLICT', 'GPU_UNAVAILABLE'))
-      throw toRegistrarError(error);
+    if (!isRegistrarError(error, ...REFUSALS)) throw toRegistrarError(error);
     return error;
   }
 }

@@ -1,6 +1,7 @@
 import { RegistrarError } from '../model/errors.js';
 import { INSTANCE_LABEL } from '../model/owner.js';
 import type { Owner } from '../model/owner.js';
+import { isNamedVolume } from '../model/volumes.js';
 import { readArchive, writeArchive } from './archive.js';
 import type { EngineClient } from './client.js';
 import { idsOf } from './container-user.js';
@@ -35,7 +36,7 @@ export class Volumes {
 
   /** Makes the named volumes of a container. NAME_CONFLICT when one belongs to somebody else. */
   async ensure(input: VolumeInput): Promise<void> {
-    const named = input.template.volumes.filter((volume) => volume.hostPath === undefined);
+    const named = input.template.volumes.filter(isNamedVolume);
     await Promise.all(named.map(({ name }) => this.#ensureOne(name, input)));
   }
 

@@ -1,4 +1,5 @@
 import type { ModuleSpec } from '../model/module.js';
+import { isWritable } from '../model/volumes.js';
 import type { Finding } from './finding.js';
 import { invalid, type Rule } from './rule.js';
 import { isNormal, isUnder, NORMAL } from './storage-rules.js';
@@ -17,7 +18,7 @@ function fileFindings({ progressCheck, volumes, securityContext }: ModuleSpec): 
   const inMemory = [TEMPORARY, ...securityContext.writablePaths];
   const places = [
     ...inMemory.map((folder) => ({ folder, isVolume: false })),
-    ...volumes.map(({ mountPath, readOnly }) => ({ folder: mountPath, isVolume: !readOnly })),
+    ...volumes.map((volume) => ({ folder: volume.mountPath, isVolume: isWritable(volume) })),
   ];
   const [place] = places
     .filter(({ folder }) => isUnder(file, folder))

@@ -1,8 +1,10 @@
 import { posix } from 'node:path';
 import type { FieldPath } from '../lib/field-path.js';
 import type { ModuleManifest } from '../model/module.js';
+import { isSecretVolume } from '../model/volumes.js';
 import type { Finding } from './finding.js';
 import { duplicates, forbidden, invalid, namesOf, type Holder, type Rule } from './rule.js';
+import { secretFindings } from './secret-volume-rules.js';
 
 /** Folders that the engine itself fills in a container, and that no policy gives from the host. */
 const SYSTEM_PATHS = ['/proc', '/sys', '/dev'] as const;
@@ -49,6 +51,18 @@ function hostPathFinding(path: FieldPath, hostPath: string): Finding[] {
   return systemFindings(path, hostPath);
 }
 
+/** What would have to be made in files of a Secret, which are read-only. */
+function belowSecrets(manifest: ModuleManifest): Finding[] {
+  const secrets = manifest.spec.volumes.filter(isSecretVolume).map(({ mountPath }) => mountPath);
+  const isBelow = ({ value }: Holder): boolean =>
+    secrets.some((folder) => value !== folder && isUnder(value, folder));
+  return mounts(manifest)
+    .filter(isBelow)
+    .map(({ path, value }) =>
+      invalid(path, 'a path that is not in a volume of a Secret, which is read-only', value),
+    );
+}
+
 /** What must hold of volumes and writable paths. */
 export const STORAGE_RULES: readonly Rule[] = [
   {
@@ -61,7 +75,11 @@ export const STORAGE_RULES: readonly Rule[] = [
   },
   {
     reads: ['spec.volumes', 'spec.securityContext'],
-    find: (manifest) => duplicates(mounts(manifest)),
+    find: (manifest) => [...duplicates(mounts(manifest)), ...belowSecrets(manifest)],
+  },
+  {
+    reads: ['spec.volumes'],
+    find: ({ spec }) => spec.volumes.flatMap(secretFindings),
   },
   {
     reads: ['spec.volumes'],

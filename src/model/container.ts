@@ -52,6 +52,8 @@ export interface ObservedContainer extends ContainerSummary {
   readonly createdFrom: string | undefined;
   /** What of it did not move and since when, for one that is unhealthy because it is stuck. */
   readonly stuck?: string;
+  /** Whether the files of Secrets that it was made with are not there any more. */
+  readonly lostFiles?: true;
   /** UUIDs of the GPUs that it was given. */
   readonly gpus?: readonly string[];
   /** Those of them that it turned out not to have any more. */

@@ -18,3 +18,6 @@ export const BUILD_LOG_FOLDER = 'builds';
 
 /** Folder of the packages of published versions. */
 export const PACKAGE_FOLDER = 'packages';
+
+/** Where files of Secrets are for containers, unless told otherwise: in memory on every usual host. */
+export const DEFAULT_SECRETS_DIR = '/run/registrar';

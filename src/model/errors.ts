@@ -60,6 +60,7 @@ export const ERROR_CODES = {
   BUILD_FAILED: { http: 422, reason: 'BuildFailed', retry: 'transient' },
   BUILD_LIMIT: { http: 422, reason: 'BuildLimit', retry: 'stalled' },
   HOST_PATH_REFUSED: { http: 422, reason: 'HostPathRefused', retry: 'transient' },
+  SECRET_FILES_UNAVAILABLE: { http: 503, reason: 'SecretFilesUnavailable', retry: 'transient' },
   SOURCE_UNREADABLE: { http: 422, reason: 'SourceUnreadable', retry: 'stalled' },
   NOT_VERIFIED: { http: 503, reason: 'NotVerified', retry: 'transient' },
   POLICY_UNUSABLE: { http: 422, reason: 'PolicyUnusable', retry: 'transient' },

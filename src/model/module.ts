@@ -119,6 +119,46 @@ const PortSchema = closed({
   }),
 });
 
+const FileMode = {
+  pattern: '^0[0-7]{3}$',
+  maxLength: 4,
+  'x-expected': 'an octal mode in quotes such as "0400"',
+};
+
+const SecretFileSchema = closed({
+  key: Type.String({ ...SecretKey, description: 'Key in the Secret' }),
+  path: Type.String({
+    pattern: '^[-._a-zA-Z0-9]+(/[-._a-zA-Z0-9]+)*$',
+    maxLength: 255,
+    description: 'File below mountPath that has its value',
+    'x-expected': 'a relative path of letters, digits, "-", "_", "." and "/"',
+  }),
+  mode: Type.Optional(
+    Type.String({ ...FileMode, description: 'Mode of this file; defaultMode when absent' }),
+  ),
+});
+
+const SecretVolumeSchema = closed(
+  {
+    secretName: Type.String({ ...SecretName, description: 'Name of the Secret' }),
+    items: Type.Optional(
+      Type.Array(SecretFileSchema, {
+        minItems: 1,
+        maxItems: 64,
+        description: 'Which keys, and the files for them; a file for each key when absent',
+      }),
+    ),
+    defaultMode: Type.String({
+      ...FileMode,
+      default: '0400',
+      description: "Mode of the files, which are the user's that the container runs as",
+    }),
+  },
+  {
+    description: 'Values of a Secret as files in memory, which the module can only read',
+  },
+);
+
 const VolumeSchema = closed({
   name: Type.String({
     ...DnsLabel,
@@ -133,9 +173,10 @@ const VolumeSchema = closed({
     Type.String({
       ...AbsolutePath,
       description:
-        'Folder of the host, below one that the policy allows; a named volume that outlives the containers when absent',
+        'Folder of the host, below one that the policy allows; a named volume that outlives the containers when neither this nor secret is there',
     }),
   ),
+  secret: Type.Optional(SecretVolumeSchema),
   readOnly: Type.Boolean({ default: false, description: 'Whether the module can only read it' }),
 });
 
@@ -446,7 +487,7 @@ export const ModuleSpecSchema = closed(
     volumes: Type.Array(VolumeSchema, {
       default: [],
       maxItems: 128,
-      description: 'Storage that outlives a container',
+      description: 'Storage that outlives a container, and files from Secrets',
       ...keyedBy('name'),
     }),
     resources: ResourcesSchema,

@@ -1,4 +1,6 @@
 import type { ModuleSpec } from './module.js';
+import { isSecretVolume } from './volumes.js';
+import type { SecretVolume } from './volumes.js';
 
 /**
  * What the values of a Secret are for: any use, an account of an image registry, a deploy key, an
@@ -46,11 +48,53 @@ export function secretVariables({ env }: Pick<ModuleSpec, 'env'>): SecretVariabl
   );
 }
 
+/** A file of a volume whose content is in a Secret. */
+export interface SecretFileRef {
+  /** Name of the volume, and path below where it is mounted. */
+  readonly volume: string;
+  readonly path: string;
+  /** Permission bits, such as 0o400. */
+  readonly mode: number;
+  readonly name: string;
+  readonly key: string;
+}
+
+/** The same with what is in it. */
+export interface SecretFile extends Pick<SecretFileRef, 'volume' | 'path' | 'mode'> {
+  readonly bytes: Buffer;
+}
+
+/** What a container gets from Secrets. */
+export interface Revealed {
+  /** Values by environment variable. */
+  readonly env: ReadonlyMap<string, string>;
+  readonly files: readonly SecretFile[];
+}
+
+export const NO_SECRETS: Revealed = { env: new Map(), files: [] };
+
+/** The files of a module that are in Secrets; `keysOf` tells the keys of one of that name. */
+export function secretFiles(
+  { volumes }: Pick<ModuleSpec, 'volumes'>,
+  keysOf: (name: string) => readonly string[],
+): SecretFileRef[] {
+  return volumes.filter(isSecretVolume).flatMap(({ name: volume, secret }) => {
+    const { secretName: name, items, defaultMode } = secret;
+    const all = (): SecretItem[] => keysOf(name).map((key) => ({ key, path: key }));
+    return (items ?? all()).map(({ key, path, mode }) => ({
+      ...{ volume, path, name, key, mode: Number.parseInt(mode ?? defaultMode, 8) },
+    }));
+  });
+}
+
+type SecretItem = NonNullable<SecretVolume['secret']['items']>[number];
+
 /** Names of the Secrets that a module uses, whatever for. */
 export function secretsUsedBy(spec: ModuleSpec): ReadonlySet<string> {
   const others = [spec.imagePullSecret, spec.source?.secret];
   return new Set([
     ...secretVariables(spec).map(({ name }) => name),
+    ...spec.volumes.filter(isSecretVolume).map(({ secret }) => secret.secretName),
     ...others.filter((name) => name !== undefined),
   ]);
 }

@@ -1,6 +1,8 @@
 import { hostPortsOf, isSamePort } from '../model/host.js';
 import type { ContainerTemplate } from '../model/revision.js';
 import type { ModuleSpec } from '../model/module.js';
+import { isWritable } from '../model/volumes.js';
+import type { Volume } from '../model/volumes.js';
 import type { Swap } from './desired.js';
 
 /** What a person may say of a rollout. */
@@ -56,15 +58,13 @@ function clashOf(
 
 /** Name of a volume that both may write to. */
 function sharedVolume(before: ContainerTemplate, after: ContainerTemplate): string | undefined {
-  const written = before.volumes.filter(({ readOnly }) => !readOnly);
+  const written = before.volumes.filter(isWritable);
   const isSame = (one: Volume, other: Volume): boolean =>
     one.hostPath === undefined
       ? other.hostPath === undefined && one.name === other.name
       : one.hostPath === other.hostPath;
   const both = after.volumes.find(
-    (one) => !one.readOnly && written.some((other) => isSame(one, other)),
+    (one) => isWritable(one) && written.some((other) => isSame(one, other)),
   );
   return both?.name;
 }
-
-type Volume = ContainerTemplate['volumes'][number];

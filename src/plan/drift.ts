@@ -8,7 +8,7 @@ import type { Plan, Target } from './desired.js';
 import { restartUnhealthy } from './illness.js';
 import { memoryOf } from './situation.js';
 import type { Situation } from './situation.js';
-import { create, remove, waitForRemoval } from './steps.js';
+import { create, isRunning, remove, waitForRemoval } from './steps.js';
 
 interface Rule {
   readonly applies: (container: ObservedContainer, situation: Situation) => boolean;
@@ -41,6 +41,15 @@ const REPLACEMENT_RULES: readonly Rule[] = [
       container.owner.revision === desired.target?.revision && isWithoutGpu(container),
     plan: (container, situation) =>
       remake(container, situation, `it lost GPU ${container.lostGpus?.join(', ')}`),
+  },
+  {
+    // They were in memory and the host was started anew: no start of it brings them back either. What
+    // runs has read them, mostly, and is left running.
+    applies: (container) => container.lostFiles === true && !isRunning(container),
+    plan: (container, situation) =>
+      container.owner.revision === situation.desired.target?.revision
+        ? remake(container, situation, 'its files of Secrets are gone')
+        : NOTHING,
   },
 ];
 

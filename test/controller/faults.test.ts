@@ -322,7 +322,7 @@ describe('a container', () => {
     loop.runtime.engine.add('left-over', {
       owner: { ...container.owner, module: 'gone', uid: 'uid-gone' },
       template: { ...loop.module('web').spec },
-      ...{ imageId: container.imageId, secrets: new Map(), uses: [] },
+      ...{ imageId: container.imageId, secrets: new Map(), files: [], uses: [] },
     });
     await loop.advance(120_000);
     const reports = eventsOf(loop).filter((event) => event.startsWith('OrphanContainer'));

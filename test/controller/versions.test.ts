@@ -182,6 +182,10 @@ describe('what somebody needs to run a version', () => {
       volumes: [
         { name: 'state', mountPath: '/state', readOnly: false },
         { name: 'logs', hostPath: temporaryFolder('logs'), mountPath: '/logs', readOnly: true },
+        {
+          ...{ name: 'keys', mountPath: '/keys', readOnly: false },
+          secret: { secretName: 'keys', defaultMode: '0400' },
+        },
       ],
     };
     await apply(changes);
@@ -197,7 +201,11 @@ describe('what somebody needs to run a version', () => {
         { name: 'CHAIN_URL', value: '' },
       ],
       ports: [{ name: 'axon', containerPort: 8091 }],
-      volumes: [{ name: 'state' }, { name: 'logs', readOnly: true }],
+      volumes: [
+        { name: 'state' },
+        { name: 'logs', readOnly: true },
+        { name: 'keys', secret: { secretName: 'keys' } },
+      ],
     });
     expect(JSON.stringify(install)).not.toMatch(/hostPath|hostPort|"17"/);
   });

@@ -544,6 +544,6 @@ async function eventsUntil(
 
 async function gateOf(world: World, command: readonly string[]): Promise<GateRequest> {
   const { id: imageId } = await present(world);
-  const common = { template: aTemplate(), secrets: new Map<string, string>(), uses: [] };
+  const common = { template: aTemplate(), secrets: new Map<string, string>(), files: [], uses: [] };
   return { ...common, module: world.module, imageId, command, timeoutMs: 30_000 };
 }

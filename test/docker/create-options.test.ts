@@ -4,6 +4,7 @@ import { createOptions } from '../../src/docker/create-options.js';
 import { CAPABILITIES } from '../../src/model/capabilities.js';
 import { ownerLabels } from '../../src/model/owner.js';
 import type { ContainerTemplate } from '../../src/model/revision.js';
+import { isNamedVolume } from '../../src/model/volumes.js';
 import { anyTemplate } from '../helpers/any-template.js';
 import { anOwner, aTemplate } from '../helpers/requests.js';
 
@@ -17,7 +18,7 @@ interface Body extends Record<string, unknown> {
 
 function bodyOf(template: Partial<ContainerTemplate> = {}, secrets = new Map()): Body {
   const complete = aTemplate(template);
-  const bound = complete.volumes.filter((volume) => volume.hostPath !== undefined);
+  const bound = complete.volumes.filter((volume) => !isNamedVolume(volume));
   const input = {
     ...{ owner: anOwner(), template: complete, imageId: 'sha256:image', user: '1:1' },
     ...{ network: 'registrar-instance', secrets },
@@ -89,6 +90,17 @@ describe('createOptions', () => {
       },
       {
         ...{ Type: 'bind', Source: '/data/real/wallet', Target: '/wallet', ReadOnly: true },
+        BindOptions: { Propagation: 'rprivate' },
+      },
+    ]);
+  });
+
+  test('mounts files of a Secret read-only, whatever the volume says', () => {
+    const secret = { secretName: 'keys', defaultMode: '0400' };
+    const { Mounts } = bodyOf({ volumes: [volume({ readOnly: false, secret })] }).HostConfig;
+    expect(Mounts).toEqual([
+      {
+        ...{ Type: 'bind', Source: '/data/real/state', Target: '/state', ReadOnly: true },
         BindOptions: { Propagation: 'rprivate' },
       },
     ]);

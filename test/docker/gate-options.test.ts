@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { gateOptions } from '../../src/docker/gate-options.js';
 import { ownerOf } from '../../src/model/owner.js';
 import type { ContainerTemplate } from '../../src/model/revision.js';
+import { isSecretVolume } from '../../src/model/volumes.js';
 import { anyTemplate } from '../helpers/any-template.js';
 import { aTemplate } from '../helpers/requests.js';
 
@@ -11,12 +12,18 @@ interface Body extends Record<string, unknown> {
   readonly HostConfig: Record<string, unknown> & { readonly Tmpfs: Record<string, string> };
 }
 
-const bodyOf = (template: Partial<ContainerTemplate> = {}, secrets = new Map()): Body =>
-  gateOptions({
+/** Where files of Secrets are. */
+const folderOf = (volume: string): string => `/run/registrar/${volume}`;
+
+function bodyOf(overrides: Partial<ContainerTemplate> = {}, secrets = new Map()): Body {
+  const template = aTemplate(overrides);
+  const hostPaths = new Map(template.volumes.map(({ name }) => [name, folderOf(name)]));
+  return gateOptions({
     ...{ instance: 'instance-1', module: 'web', command: ['check', '--all'], secrets },
-    ...{ template: aTemplate(template), imageId: 'sha256:image', user: '1:1' },
-    network: 'registrar-instance',
+    ...{ template, imageId: 'sha256:image', user: '1:1' },
+    ...{ network: 'registrar-instance', hostPaths },
   }) as Body;
+}
 
 describe('gateOptions', () => {
   test('isolates a gate as a container of the module, and starts it once', () => {
@@ -73,7 +80,12 @@ describe('gateOptions', () => {
 
   property.prop([anyTemplate])('has nothing that what runs could notice', (template) => {
     const { HostConfig, ExposedPorts, Labels } = bodyOf(template);
-    expect(HostConfig).toMatchObject({ Mounts: [], PortBindings: {}, ReadonlyRootfs: true });
+    expect(HostConfig).toMatchObject({ PortBindings: {}, ReadonlyRootfs: true });
+    const mounts = template.volumes.filter(isSecretVolume).map(({ name, mountPath }) => ({
+      ...{ Type: 'bind', Source: folderOf(name), Target: mountPath, ReadOnly: true },
+      BindOptions: { Propagation: 'rprivate' },
+    }));
+    expect(HostConfig['Mounts']).toEqual(mounts);
     expect(Object.keys(HostConfig)).not.toContain('CapAdd');
     expect(Object.keys(HostConfig)).not.toContain('DeviceRequests');
     expect(ExposedPorts).toEqual({});

@@ -13,7 +13,8 @@ const gate = (
   script: string,
   more: Partial<GateRequest> = {},
 ): GateRequest => ({
-  ...{ module, imageId, template: aTemplate(), secrets: new Map(), uses: [], timeoutMs: 30_000 },
+  ...{ module, imageId, template: aTemplate(), secrets: new Map(), files: [], uses: [] },
+  timeoutMs: 30_000,
   ...{ command: ['sh', '-c', script], ...more },
 });
 

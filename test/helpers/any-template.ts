@@ -32,7 +32,10 @@ const port = fc
   .map(compact);
 
 const volume = fc
-  .record({ name: word, mountPath: path, hostPath: optional(path), readOnly: fc.boolean() })
+  .record({
+    ...{ name: word, mountPath: path, hostPath: optional(path), readOnly: fc.boolean() },
+    secret: optional(fc.record({ secretName: word, defaultMode: word })),
+  })
   .map(compact);
 
 const healthCheck = fc.record({

@@ -30,10 +30,25 @@ const healthCheck = fc
   )
   .map(([kind, times]) => ({ ...kind, ...times }));
 
+const secret = fc.record(
+  {
+    secretName: fc.constantFrom('keys', 'wallet.hot'),
+    items: fc.uniqueArray(
+      fc.record({ key: fc.constantFrom('a', 'B.2'), path: fc.constantFrom('a', 'b/c', '.d') }),
+      { minLength: 1, maxLength: 3, selector: ({ path }) => path },
+    ),
+    defaultMode: fc.constantFrom('0400', '0644'),
+  },
+  { requiredKeys: ['secretName'] },
+);
+
 const volumes = named(
-  fc.record(
-    { hostPath: fc.constantFrom('/data', '/tmp/x', '/var/log/y'), readOnly: fc.boolean() },
-    { requiredKeys: [] },
+  fc.oneof(
+    fc.record(
+      { hostPath: fc.constantFrom('/data', '/tmp/x', '/var/log/y'), readOnly: fc.boolean() },
+      { requiredKeys: [] },
+    ),
+    fc.record({ secret }),
   ),
   'v',
 ).map((list) => list.map((one) => ({ ...one, mountPath: `/mnt/${one.name}` })));

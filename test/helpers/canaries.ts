@@ -53,12 +53,15 @@ export function foundIn(
 }
 
 /** Files of a folder that hold a value: their paths, and which. */
-export function foundInFiles(folder: string): string[] {
+export function foundInFiles(
+  folder: string,
+  values: readonly string[] = Object.values(CANARIES),
+): string[] {
   return readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name))
     .flatMap((path) => {
-      const found = foundIn(readFileSync(path, 'latin1'));
+      const found = foundIn(readFileSync(path, 'latin1'), values);
       return found.map((value) => `${path}: ${value}`);
     });
 }

@@ -194,6 +194,12 @@ export class MemoryEngine {
     return this.clock.now();
   }
 
+  /** Its host was started anew: what was in memory is gone, and no start of it works any more. */
+  loseFiles(id: string): void {
+    this.get(id).lostFiles = true;
+    this.crash(id, 127);
+  }
+
   pause(id: string): void {
     this.get(id).state = 'paused';
     this.#emit(this.get(id), 'pause');

@@ -187,7 +187,8 @@ export class MemoryRuntime implements Runtime {
 
   start(id: string): Promise<void> {
     return this.#call('start', [id], () => {
-      const { state } = this.#own(id);
+      const { state, lostFiles } = this.#own(id);
+      if (lostFiles) throw new RegistrarError('START_FAILED', 'A folder that it mounts is gone');
       if (state === 'paused') this.engine.unpause(id);
       else if (SETTLED.includes(state)) this.engine.start(id);
     }).catch((error: unknown) => {
@@ -448,8 +449,8 @@ function neighbourOf({ id, name, owner, state, ports, gpus }: MemoryContainer): 
 function observedOf(container: MemoryContainer): ObservedContainer {
   const { limits, exitCode, oomKilled, error, startedAt, finishedAt, restartCount } = container;
   const lastRun = { exitCode, oomKilled, error, startedAt, finishedAt, restartCount };
-  const { createdFrom, gpus, memberships } = container;
-  const given = gpus.length === 0 ? {} : { gpus };
+  const { createdFrom, gpus, memberships, lostFiles } = container;
+  const given = { ...(gpus.length > 0 && { gpus }), ...(lostFiles && { lostFiles }) };
   return {
     ...{ ...summaryOf(container), ...lastRun, limits: { ...limits }, createdFrom, memberships },
     ...given,

@@ -29,7 +29,8 @@ export function aRequest(
   template: Partial<ContainerTemplate> = {},
   secrets: CreateRequest['secrets'] = new Map(),
 ): CreateRequest {
-  return { owner: anOwner(owner), template: aTemplate(template), imageId, secrets, uses: [] };
+  const given = { secrets, files: [], uses: [] };
+  return { owner: anOwner(owner), template: aTemplate(template), imageId, ...given };
 }
 
 export const BUILD_LIMITS: BuildLimits = {

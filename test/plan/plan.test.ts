@@ -48,6 +48,26 @@ const ROWS: readonly Row[] = [
     ],
   },
   {
+    name: 'replaces a container whose files of Secrets are gone, and waits for no delay',
+    observed: [anExited({}, { lostFiles: true })],
+    histories: [{ ...newHistory(0, REVISION), failures: 3, retryAt: soon }],
+    actions: [
+      `remove container ${name}: its files of Secrets are gone`,
+      `create container ${name}: its files of Secrets are gone`,
+      `start container ${name}: its files of Secrets are gone`,
+    ],
+  },
+  {
+    name: 'leaves a container running whose files of Secrets are gone',
+    observed: [aContainer({ lostFiles: true })],
+  },
+  {
+    name: 'leaves a container alone whose files are gone while nothing could take its place',
+    desired: { target: undefined },
+    observed: [anExited({}, { lostFiles: true })],
+    actions: [],
+  },
+  {
     name: 'leaves a container alone whose image the engine only calls otherwise',
     observed: [aContainer({ imageId: 'sha256:manifest', createdFrom: 'sha256:image' })],
   },

@@ -47,7 +47,7 @@ function runtime(spec: ModuleSpec, needsValues: readonly string[]): object {
     ...{ command, args, resources, securityContext },
     env: needsValues.map((name) => ({ name, value: '' })),
     ports: ports.map(({ name, containerPort, protocol }) => ({ name, containerPort, protocol })),
-    volumes: volumes.map(({ name, mountPath, readOnly }) => ({ name, mountPath, readOnly })),
+    volumes: volumes.map(({ hostPath: _hostPath, ...volume }) => volume),
     ...(healthCheck !== undefined && { healthCheck }),
   };
 }

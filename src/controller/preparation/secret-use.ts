@@ -1,50 +1,49 @@
 import type { Secret } from '../../kinds/secret/schema.js';
 import { matchesPattern } from '../../lib/star-pattern.js';
-import { isRegistrarError } from '../../model/errors.js';
 import type { Module } from '../../model/module.js';
-import { MAX_ENV_BYTES, secretVariables } from '../../model/secret.js';
-import type { SecretVariable } from '../../model/secret.js';
+import { secretFiles, secretVariables } from '../../model/secret.js';
+import type { SecretFileRef } from '../../model/secret.js';
 import { stableHash } from '../../model/stable-hash.js';
-import type { Blueprint } from '../blueprint.js';
+import { isSecretVolume } from '../../model/volumes.js';
 import type { ReconcileContext } from '../context.js';
 import type { Outcome } from '../outcome.js';
-import { failure } from './stage.js';
 
-type Store = Pick<ReconcileContext, 'registry'>;
+export type Store = Pick<ReconcileContext, 'registry'>;
 
-/** What has an environment: a module, or a revision of one. */
-interface SecretUser {
+/** What has an environment and volumes: a module, or a revision of one. */
+export interface SecretUser {
   readonly metadata: Module['metadata'];
-  readonly spec: Pick<Module['spec'], 'env'>;
+  readonly spec: Pick<Module['spec'], 'env' | 'volumes'>;
 }
 
-/** What the environment of a module needs of Secrets, or why that cannot be had. */
+/** What a module needs of Secrets, or why that cannot be had. */
 export type SecretNeeds =
   /** Hash over the fingerprints of the values, empty when the module uses none. */
   | { readonly hash: string; readonly problem?: undefined }
   | { readonly hash?: undefined; readonly problem: Outcome };
 
-/** The values of a module's environment, or why they cannot be had. */
-export type SecretEnvironment =
-  | { readonly values: ReadonlyMap<string, string>; readonly problem?: undefined }
-  | { readonly values?: undefined; readonly problem: Outcome };
-
 /**
  * Looks which values a module uses, without reading one: another hash makes another revision, so that
  * a changed value replaces the containers.
  */
-export function secretNeeds(module: SecretUser, { registry }: Store): SecretNeeds {
+export function secretNeeds(module: SecretUser, store: Store): SecretNeeds {
+  const uses = usesOf(module.spec, store);
+  for (const name of namesIn(module.spec, uses)) {
+    const { problem } = usableSecret(module, name, store);
+    if (problem !== undefined) return { problem };
+  }
   const fingerprints: [string, string][] = [];
-  for (const { variable, name, key } of secretVariables(module.spec)) {
-    const { secret, problem } = usableSecret(module, name, { registry });
-    if (secret === undefined) return { problem };
-    const fingerprint = Object.hasOwn(secret.data, key) ? secret.data[key] : undefined;
+  for (const { place, name, key } of uses) {
+    const fingerprint = fingerprintOf(name, key, store);
     if (fingerprint === undefined)
       return { problem: missing(`Secret "${name}" has no key "${key}"`) };
-    fingerprints.push([variable, fingerprint]);
+    fingerprints.push([place, fingerprint]);
   }
-  if (fingerprints.length === 0) return { hash: '' };
-  return { hash: stableHash(fingerprints) };
+  const problem = filesIn(module.spec, store)
+    .map(unusableFile)
+    .find((one) => one !== undefined);
+  if (problem !== undefined) return { problem };
+  return { hash: fingerprints.length === 0 ? '' : stableHash(fingerprints) };
 }
 
 /** A Secret that is there and may be used, or why not. */
@@ -61,55 +60,49 @@ export function usableSecret(
   return { problem: { kind: 'waiting', reason: 'SecretForbidden', message } };
 }
 
-/**
- * The values themselves, for new containers of a revision. `secrets` is the hash that it was made
- * with: a value that was changed since is for the next pass.
- */
-export function secretEnvironment(
-  { metadata }: Pick<Module, 'metadata'>,
-  { template, secrets }: Pick<Blueprint, 'template' | 'secrets'>,
-  context: Store,
-): SecretEnvironment {
-  const needs = secretNeeds({ metadata, spec: template }, context);
-  if (needs.problem !== undefined) return needs;
-  if (needs.hash !== secrets) return { problem: changed };
-  try {
-    return readAll(secretVariables(template), context);
-  } catch (error) {
-    if (!isRegistrarError(error)) throw error;
-    return { problem: failure(error) };
-  }
+/** The files that are in Secrets: where nothing is said, one for each key that there is now. */
+export const filesIn = (spec: SecretUser['spec'], { registry }: Store): SecretFileRef[] =>
+  secretFiles(spec, (name) =>
+    Object.keys(registry.get('Secret', name)?.object.data ?? {}).toSorted(),
+  );
+
+/** A value with where it goes: a variable, or the path of a file, which has a slash. */
+interface Use {
+  readonly place: string;
+  readonly name: string;
+  readonly key: string;
 }
 
-function readAll(variables: readonly SecretVariable[], { registry }: Store): SecretEnvironment {
-  const values = new Map<string, string>();
-  for (const { variable, name, key } of variables) {
-    const bytes = registry.secrets.reveal(name, [key]).get(key) ?? Buffer.alloc(0);
-    const text = textOf(bytes);
-    if (text === undefined) return { problem: unusable(name, key) };
-    values.set(variable, text);
-  }
-  return { values };
+function usesOf(spec: SecretUser['spec'], store: Store): Use[] {
+  const variables = secretVariables(spec).map(({ variable, name, key }) => ({
+    ...{ place: variable, name, key },
+  }));
+  const files = filesIn(spec, store).map(({ volume, path, name, key }) => ({
+    ...{ place: `${volume}/${path}`, name, key },
+  }));
+  return [...variables, ...files];
 }
 
-/** What a variable can hold; undefined for bytes that are no text, have a NUL or are too many. */
-function textOf(bytes: Buffer): string | undefined {
-  const text = bytes.toString();
-  const isText = Buffer.from(text).equals(bytes) && !text.includes('\0');
-  return isText && bytes.length <= MAX_ENV_BYTES ? text : undefined;
+/** Also of a Secret without a key, whose folder is empty. */
+const namesIn = ({ volumes }: SecretUser['spec'], uses: readonly Use[]): ReadonlySet<string> =>
+  new Set([
+    ...uses.map(({ name }) => name),
+    ...volumes.filter(isSecretVolume).map(({ secret }) => secret.secretName),
+  ]);
+
+function fingerprintOf(name: string, key: string, { registry }: Store): string | undefined {
+  const data = registry.get('Secret', name)?.object.data ?? {};
+  return Object.hasOwn(data, key) ? data[key] : undefined;
+}
+
+/** A manifest says no such path; a key can be one. */
+function unusableFile({ path, name, key }: SecretFileRef): Outcome | undefined {
+  if (path !== '.' && path !== '..') return undefined;
+  const message = `Key "${key}" of Secret "${name}" cannot be the name of a file: name the keys and their files in items`;
+  return { kind: 'waiting', reason: 'SecretUnusable', message };
 }
 
 export const missing = (what: string): Outcome => ({
   ...{ kind: 'waiting', reason: 'SecretMissing' },
   message: `${what}: make it with "registrar secret create" or "registrar secret set"`,
 });
-
-const unusable = (name: string, key: string): Outcome => ({
-  ...{ kind: 'waiting', reason: 'SecretUnusable' },
-  message: `Key "${key}" of Secret "${name}" cannot be in an environment variable: it must be text without NUL, at most ${MAX_ENV_BYTES} bytes`,
-});
-
-const changed: Outcome = {
-  ...{ kind: 'progressing', reason: 'SecretChanged' },
-  message: 'A Secret was changed meanwhile',
-};

@@ -7,6 +7,7 @@ import { hasMnemonic } from '../../verification/secrets/mnemonic.js';
 import { isSecretVariable } from '../../verification/secrets/secret-variable.js';
 import { isWalletKey } from '../../verification/secrets/wallet-key.js';
 import { findRevision } from '../blueprint.js';
+import { filesIn } from '../preparation/secret-use.js';
 
 const LONGEST_LINE = 200;
 /** Longer lines are judged by their beginning, and shown no further. */
@@ -20,11 +21,10 @@ export function secretTexts(
   revision: string,
   registry: Registry,
 ): readonly string[] {
-  const { env } = findRevision(metadata.name, revision, registry)?.spec.template ?? spec;
+  const made = findRevision(metadata.name, revision, registry)?.spec.template ?? spec;
+  const uses = [...secretVariables(made), ...filesIn(made, { registry })];
   return writtenForms(
-    secretVariables({ env }).flatMap(({ name, key }) => [
-      ...registry.secrets.reveal(name, [key]).values(),
-    ]),
+    uses.flatMap(({ name, key }) => [...registry.secrets.reveal(name, [key]).values()]),
   );
 }
 

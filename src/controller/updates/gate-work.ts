@@ -2,6 +2,7 @@ import { needsOf } from '../../model/dependencies.js';
 import type { GateEnd } from '../../docker/runtime.js';
 import { isRegistrarError, RegistrarError } from '../../model/errors.js';
 import type { Module } from '../../model/module.js';
+import type { Revealed } from '../../model/secret.js';
 import type { Gate } from '../../model/updates-spec.js';
 import type { Candidate } from '../../model/updates-status.js';
 import type { GateRun } from '../../plan/updates/gate.js';
@@ -10,7 +11,7 @@ import type { ReconcileContext } from '../context.js';
 import type { Work } from '../jobs.js';
 import { outcomeText } from '../outcome.js';
 import { basisOf } from '../preparation/basis.js';
-import { secretEnvironment } from '../preparation/secret-use.js';
+import { revealSecrets } from '../preparation/reveal-secrets.js';
 import { rulesOf } from '../preparation/source-job.js';
 import { masked, writtenForms } from '../rollout/mask.js';
 
@@ -40,9 +41,10 @@ function commandWork(
 ): Work<GateRun> {
   return async (_, signal) => {
     const { template, imageId } = blueprint;
-    const secrets = valuesFor(module, blueprint, context);
-    const forms = writtenForms([...secrets.values()].map((value) => Buffer.from(value)));
-    const made = { module: module.metadata.name, template, imageId, secrets };
+    const { env: secrets, files } = valuesFor(module, blueprint, context);
+    const values = [...secrets.values()].map((value) => Buffer.from(value));
+    const forms = writtenForms([...values, ...files.map(({ bytes }) => bytes)]);
+    const made = { module: module.metadata.name, template, imageId, secrets, files };
     const request = { ...made, uses: needsOf(module), command, timeoutMs };
     try {
       const end = await context.runtime.runGate(request, signal);
@@ -56,12 +58,8 @@ function commandWork(
 }
 
 /** The values of its Secrets, when nobody changed one meanwhile. */
-function valuesFor(
-  module: Module,
-  blueprint: Blueprint,
-  context: ReconcileContext,
-): ReadonlyMap<string, string> {
-  const { values, problem } = secretEnvironment(module, blueprint, context);
+function valuesFor(module: Module, blueprint: Blueprint, context: ReconcileContext): Revealed {
+  const { values, problem } = revealSecrets(module, blueprint, context);
   if (values !== undefined) return values;
   throw new RegistrarError('SECRET_UNREADABLE', outcomeText(problem).message);
 }

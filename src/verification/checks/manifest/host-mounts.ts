@@ -14,15 +14,20 @@ export interface HostMount {
   readonly readOnly: boolean;
 }
 
-/** The folders of the host that a module mounts. NotApplicable when there are none. */
-export function hostMounts({ manifest, realPaths }: ManifestSubject): HostMount[] {
-  const mounts = manifest.spec.volumes.flatMap(({ hostPath, mountPath, readOnly }, index) => {
+/** The folders of the host that a module mounts. */
+export function hostFolders({ manifest, realPaths }: ManifestSubject): HostMount[] {
+  return manifest.spec.volumes.flatMap(({ hostPath, mountPath, readOnly }, index) => {
     if (hostPath === undefined) return [];
     const field = specField('volumes', index, 'hostPath');
     return [{ field, hostPath, realPath: realPaths.get(hostPath), mountPath, readOnly }];
   });
-  if (mounts.length === 0) throw new NotApplicable('The module mounts no folder of the host');
-  return mounts;
+}
+
+/** The same. NotApplicable when there are none. */
+export function hostMounts(subject: ManifestSubject): HostMount[] {
+  const mounts = hostFolders(subject);
+  if (mounts.length > 0) return mounts;
+  throw new NotApplicable('The module mounts no folder of the host');
 }
 
 /** All that a mount is known as: what is written, and where it leads. */

@@ -1,6 +1,9 @@
 import { printable } from '../../../lib/printable.js';
-import { check } from '../../check.js';
-import { hostMounts, pathsOf } from './host-mounts.js';
+import { isSecretVolume } from '../../../model/volumes.js';
+import { check, NotApplicable } from '../../check.js';
+import type { ManifestSubject } from '../../subjects.js';
+import { hostFolders, hostMounts, pathsOf } from './host-mounts.js';
+import { specField } from './spec-field.js';
 
 /** Folders that keys of wallets lie in by custom: `wallets`, `my-wallet`, `.bittensor`. */
 const WALLET = /(?:^|[^a-z])wallets?(?:[^a-z]|$)|^\.bittensor$/i;
@@ -10,6 +13,17 @@ const COLDKEY = /coldkeys?(?!_?-?pub)/i;
 
 const hasPart = (paths: readonly string[], part: RegExp): boolean =>
   paths.some((path) => path.split('/').some((one) => part.test(one)));
+
+/** Files of Secrets that a module mounts, as far as the manifest names them. */
+function secretMounts({ manifest }: ManifestSubject) {
+  return manifest.spec.volumes.flatMap((volume, index) => {
+    if (!isSecretVolume(volume)) return [];
+    const { mountPath, secret } = volume;
+    const items = (secret.items ?? []).flatMap(({ key, path }) => [key, path]);
+    const field = specField('volumes', index, 'secret');
+    return [{ field, what: mountPath, paths: [mountPath, ...items] }];
+  });
+}
 
 /** A module cannot change or delete the keys it uses. */
 export const WALLET_READ_ONLY = check({
@@ -40,11 +54,18 @@ export const COLDKEY_MOUNT = check({
   why: 'Modules sign with a hotkey. Whoever has the coldkey can move everything that is staked with it.',
   remedy: 'Mount the hotkey only, and keep the coldkey on another machine',
   run(subject) {
-    return hostMounts(subject)
-      .filter((mount) => hasPart(pathsOf(mount), COLDKEY))
-      .map(({ field, hostPath }) => ({
+    const folders = hostFolders(subject).map((mount) => ({
+      ...{ field: mount.field, what: mount.hostPath, paths: pathsOf(mount) },
+    }));
+    const mounts = [...folders, ...secretMounts(subject)];
+    if (mounts.length === 0) {
+      throw new NotApplicable('The module mounts neither a folder of the host nor a Secret');
+    }
+    return mounts
+      .filter(({ paths }) => hasPart(paths, COLDKEY))
+      .map(({ field, what }) => ({
         field,
-        message: `"${printable(hostPath)}" is mounted as a coldkey`,
+        message: `"${printable(what)}" is mounted as a coldkey`,
       }));
   },
 });

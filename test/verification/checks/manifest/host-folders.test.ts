@@ -15,6 +15,10 @@ const mounting = (hostPath: string, more: object = {}) => ({
   volumes: [{ name: 'a', hostPath, mountPath: '/a', ...more }],
 });
 
+const files = (secret: object, mountPath = '/keys') => ({
+  volumes: [{ name: 'a', mountPath, secret }],
+});
+
 /** A check of one host path that leads elsewhere; undefined for one that cannot be followed. */
 async function led(check: string, hostPath: string, real: string | undefined, parameters = {}) {
   const realPaths = new Map([[hostPath, real]]);
@@ -131,6 +135,11 @@ describe('wallets', () => {
     [mounting('/data/my-Coldkey-backup'), 'failed'],
     [mounting('/data/wallets/coldkeypub.txt', readOnly), 'passed'],
     [mounting('/data/wallets/hotkeys', readOnly), 'passed'],
+    [files({ secretName: 'keys' }), 'passed'],
+    [files({ secretName: 'keys' }, '/keys/coldkey'), 'failed: spec.volumes[0].secret'],
+    [files({ secretName: 'keys', items: [{ key: 'k', path: 'a/coldkey' }] }), 'failed'],
+    [files({ secretName: 'keys', items: [{ key: 'coldkey', path: 'k' }] }), 'failed'],
+    [{ volumes: [{ name: 'a', mountPath: '/a' }] }, 'notApplicable'],
   ])('manifest/coldkey-mount of %j: %s', async (spec, expected) => {
     expect(await foundIn('manifest/coldkey-mount', spec)).toContain(expected);
   });

@@ -1,0 +1,72 @@
+import { isRegistrarError } from '../../model/errors.js';
+import type { Module } from '../../model/module.js';
+import { MAX_ENV_BYTES, secretVariables } from '../../model/secret.js';
+import type { Revealed, SecretVariable } from '../../model/secret.js';
+import type { Blueprint } from '../blueprint.js';
+import type { Outcome } from '../outcome.js';
+import { filesIn, secretNeeds } from './secret-use.js';
+import type { Store } from './secret-use.js';
+import { failure } from './stage.js';
+
+/** The values that a module uses, or why they cannot be had. */
+export type RevealedSecrets =
+  | { readonly values: Revealed; readonly problem?: undefined }
+  | { readonly values?: undefined; readonly problem: Outcome };
+
+/**
+ * The values themselves, for new containers of a revision. `secrets` is the hash that it was made
+ * with: a value that was changed since is for the next pass.
+ */
+export function revealSecrets(
+  { metadata }: Pick<Module, 'metadata'>,
+  { template, secrets }: Pick<Blueprint, 'template' | 'secrets'>,
+  store: Store,
+): RevealedSecrets {
+  const needs = secretNeeds({ metadata, spec: template }, store);
+  if (needs.problem !== undefined) return needs;
+  if (needs.hash !== secrets) return { problem: changed };
+  try {
+    const { env, problem } = readVariables(secretVariables(template), store);
+    if (env === undefined) return { problem };
+    const files = filesIn(template, store).map(({ volume, path, mode, name, key }) => ({
+      ...{ volume, path, mode, bytes: read(name, key, store) },
+    }));
+    return { values: { env, files } };
+  } catch (error) {
+    if (!isRegistrarError(error)) throw error;
+    return { problem: failure(error) };
+  }
+}
+
+function readVariables(
+  variables: readonly SecretVariable[],
+  store: Store,
+): { env: Revealed['env']; problem?: undefined } | { env?: undefined; problem: Outcome } {
+  const env = new Map<string, string>();
+  for (const { variable, name, key } of variables) {
+    const text = textOf(read(name, key, store));
+    if (text === undefined) return { problem: unusable(name, key) };
+    env.set(variable, text);
+  }
+  return { env };
+}
+
+const read = (name: string, key: string, { registry }: Store): Buffer =>
+  registry.secrets.reveal(name, [key]).get(key) ?? Buffer.alloc(0);
+
+/** What a variable can hold; undefined for bytes that are no text, have a NUL or are too many. */
+function textOf(bytes: Buffer): string | undefined {
+  const text = bytes.toString();
+  const isText = Buffer.from(text).equals(bytes) && !text.includes('\0');
+  return isText && bytes.length <= MAX_ENV_BYTES ? text : undefined;
+}
+
+const unusable = (name: string, key: string): Outcome => ({
+  ...{ kind: 'waiting', reason: 'SecretUnusable' },
+  message: `Key "${key}" of Secret "${name}" cannot be in an environment variable: it must be text without NUL, at most ${MAX_ENV_BYTES} bytes`,
+});
+
+const changed: Outcome = {
+  ...{ kind: 'progressing', reason: 'SecretChanged' },
+  message: 'A Secret was changed meanwhile',
+};
