@@ -49,14 +49,14 @@ describe('a set of which one module takes up what is new first', SLOW, () => {
     const good = repository.commit(goodFiles(SAMPLE_IMAGE));
     const [first, second] = await Promise.all(
       ['miners-a', 'miners-b'].map((name) =>
-        modules.until(name, 'it runs', ({ status }) => status.updates?.current?.id === good),
+        modules.until(name, 'it took it up', ({ status }) => status.updates?.current?.id === good),
       ),
     );
     const takenAt = (module: typeof first): number =>
       Date.parse(module?.status.updates?.current?.takenAt ?? '');
     // What it takes to bake, in whole seconds; to be well takes some more.
     expect(takenAt(second) - takenAt(first)).toBeGreaterThanOrEqual(5_000);
-    await Promise.all(['miners-a', 'miners-b'].map((name) => modules.untilReady(name)));
-    expect((await modules.get('miners-b')).status.commit).toBe(good);
+    await modules.until('miners-b', 'it runs it', ({ status }) => status.commit === good);
+    await modules.untilReady('miners-b');
   });
 });
