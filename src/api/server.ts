@@ -23,6 +23,7 @@ import { moduleRoutes } from './module-routes.js';
 import { podRoutes } from './pods/pod-routes.js';
 import { NO_SUCH_PATH } from './refusals.js';
 import { resourceRoutes } from './resources/resource-routes.js';
+import { engineRoutes } from './engine-routes.js';
 import { secretRoutes } from './secret-routes.js';
 import { versionRoutes } from './versions/version-routes.js';
 
@@ -86,6 +87,7 @@ export function buildServer(deps: ApiDeps): FastifyInstance {
   configRoutes(server, deps);
   auditRoutes(server, deps);
   secretRoutes(server, deps);
+  engineRoutes(server, deps);
   hookRoutes(server, deps);
   return server;
 }

@@ -7,6 +7,7 @@ import type { Registry } from '../registry/registry.js';
 import type { Aside, Notice, ReconcileContext } from './context.js';
 import { slotLog } from './logs.js';
 import { GpuWatch } from './gpu-watch.js';
+import { EngineIdentity } from './engine-identity.js';
 import { Observer } from './observer.js';
 import type { ModuleOperations } from './operations.js';
 import { requeue } from './outcome.js';
@@ -103,6 +104,7 @@ export class Controller {
   #workers: Promise<void>[] = [];
   #endCleaning = (): void => undefined;
   readonly #sight: Sight;
+  readonly #identity: EngineIdentity;
 
   constructor(options: ControllerOptions) {
     const { registry, runtime, clock, log } = options;
@@ -112,9 +114,10 @@ export class Controller {
     this.#sight = new Sight(clock);
     this.#meter = new UsageMeter(runtime, clock);
     this.#packages = new PackageReader(options);
-    this.observer = new Observer(runtime, log, {
-      engineChanged: () => this.#engineChanged(),
-      missed: () => this.#sight.begin(),
+    this.#identity = new EngineIdentity({ registry, runtime, log });
+    this.observer = new Observer({
+      ...{ runtime, log, identity: this.#identity },
+      told: { engineChanged: () => this.#engineChanged(), missed: () => this.#sight.begin() },
     });
     this.#context = {
       ...{ registry, runtime, clock, observer: this.observer },
@@ -174,6 +177,11 @@ export class Controller {
         return modules.length > 0;
       },
       usage: (runs) => this.#meter.of(runs),
+      acceptEngine: async (audit) => {
+        const engineId = await this.#identity.accept(audit);
+        await this.observer.refresh(true);
+        return engineId;
+      },
       trust: (module) => trustChain(module, context),
       openPackage: (version) => this.#packages.open(version),
       buildLog: (module, follow) => context.buildLogs.read(module, follow),

@@ -2,6 +2,7 @@ import type { Log } from '../lib/log.js';
 import type { Runtime, RuntimeEvent } from '../docker/runtime.js';
 import type { ContainerSummary, ObservedContainer } from '../model/container.js';
 import { isRegistrarError, RegistrarError, toRegistrarError } from '../model/errors.js';
+import type { EngineIdentity } from './engine-identity.js';
 
 /** Whether the engine can be seen; `unseen` until the first list of a connection succeeded. */
 export type EngineState =
@@ -15,6 +16,14 @@ export interface Told {
   engineChanged(): void;
   /** Something that befell containers may have gone by unseen until now. */
   missed(): void;
+}
+
+export interface ObserverParts {
+  readonly runtime: Runtime;
+  readonly log: Log;
+  readonly told: Told;
+  /** Asked when it may be another engine that answers. */
+  readonly identity: Pick<EngineIdentity, 'check'>;
 }
 
 interface Entry {
@@ -42,14 +51,16 @@ export class Observer {
   readonly #runtime: Runtime;
   readonly #log: Log;
   readonly #told: Told;
+  readonly #identity: Pick<EngineIdentity, 'check'>;
   #entries = new Map<string, Entry>();
   #looks = 0;
   #engine: EngineState = { kind: 'unseen' };
 
-  constructor(runtime: Runtime, log: Log, told: Told) {
+  constructor({ runtime, log, told, identity }: ObserverParts) {
     this.#runtime = runtime;
     this.#log = log;
     this.#told = told;
+    this.#identity = identity;
   }
 
   get engine(): EngineState {
@@ -78,7 +89,10 @@ export class Observer {
   async refresh(inspectAll = false): Promise<Set<string>> {
     const look = ++this.#looks;
     try {
-      const changed = await this.#take(await this.#runtime.list(), look, inspectAll);
+      const summaries = await this.#runtime.list();
+      const isDoubtful = inspectAll || this.#engine.kind !== 'seen';
+      if (isDoubtful) await this.#identity.check(summaries.length > 0);
+      const changed = await this.#take(summaries, look, inspectAll);
       this.#become({ kind: 'seen' });
       return changed;
     } catch (error) {

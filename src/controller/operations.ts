@@ -2,6 +2,7 @@ import type { Readable } from 'node:stream';
 import type { ExecRequest, ExecSession } from '../docker/runtime.js';
 import type { ModuleVersion } from '../kinds/module-version/schema.js';
 import type { FieldChange } from '../lib/field-changes.js';
+import type { AuditEntry } from '../model/audit.js';
 import type { Module, ModuleManifest } from '../model/module.js';
 import type { TrustChain } from '../model/trust.js';
 import type { Usage } from '../model/usage.js';
@@ -68,6 +69,11 @@ export interface ModuleOperations {
    * Returns whether there are any.
    */
   pushed(repositories: readonly string[], isSigned: (key: Buffer) => boolean): boolean;
+  /**
+   * Takes the engine that answers now for the one that modules run on from now on; returns its id.
+   * ENGINE_UNAVAILABLE when none answers.
+   */
+  acceptEngine(audit: AuditEntry): Promise<string>;
   /** What runs of containers use, by container id; those that do not run are not in it. */
   usage(runs: readonly Run[]): Promise<ReadonlyMap<string, Usage>>;
 }

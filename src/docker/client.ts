@@ -68,6 +68,11 @@ export class EngineClient {
     return this.#version;
   }
 
+  /** Another engine may answer from now on: what version it speaks is asked anew. */
+  renew(): void {
+    this.#version = undefined;
+  }
+
   /** One call, one answer, parsed when it is JSON. GETs are reads, everything else is a change. */
   async call(call: EngineCall, deadlineMs = this.#deadlineOf(call)): Promise<unknown> {
     const versioned = await this.#versioned(call);

@@ -82,6 +82,7 @@ async function* oneStream(
   } finally {
     silence.end();
     stream.destroy();
+    client.renew();
   }
   if (!signal.aborted) yield { kind: 'gap' };
 }

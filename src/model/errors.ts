@@ -45,6 +45,7 @@ export const ERROR_CODES = {
 
   ENGINE_UNAVAILABLE: { http: 503, reason: 'EngineUnavailable', retry: 'transient' },
   ENGINE_TIMEOUT: { http: 503, reason: 'EngineTimeout', retry: 'transient' },
+  ENGINE_CHANGED: { http: 409, reason: 'EngineChanged', retry: 'transient' },
   ENGINE_ERROR: { http: 503, reason: 'EngineError', retry: 'transient' },
   ENGINE_DISK_FULL: { http: 503, reason: 'EngineDiskFull', retry: 'transient' },
   CONTAINER_GONE: { http: 404, reason: 'ContainerGone', retry: 'transient' },

@@ -38,6 +38,7 @@ export class Batch {
   private readonly stored: Change[] = [];
   private readonly audited: AuditContent[] = [];
   private readonly recorded: RecordChange[] = [];
+  private engine: string | undefined;
 
   /**
    * @param newest the state to work on, which the batch changes
@@ -64,8 +65,14 @@ export class Batch {
     return this.audited;
   }
 
+  /** The engine that modules run on from now on; undefined when it stays. */
+  get engineId(): string | undefined {
+    return this.engine;
+  }
+
   get isEmpty(): boolean {
-    return this.stored.length === 0 && this.audited.length === 0;
+    const { stored, audited, engine } = this;
+    return stored.length === 0 && audited.length === 0 && engine === undefined;
   }
 
   /** What the write comes to; throws its refusal, which leaves the batch as it was. */
@@ -88,6 +95,12 @@ export class Batch {
   /** Adds a line to the audit about something that changes no object. */
   note(entry: AuditEntry, outcome: AuditOutcome & { readonly count?: number }): void {
     this.audited.push(auditContent(entry, outcome));
+  }
+
+  /** Notes the engine that modules run on; nobody asked for it without an entry. */
+  noteEngine(engineId: string, entry: AuditEntry | undefined): void {
+    this.engine = engineId;
+    if (entry !== undefined) this.note(entry, { code: 200, reason: 'OK' });
   }
 
   /** Puts every value of a Secret under the key that encrypts now; how many that concerns. */

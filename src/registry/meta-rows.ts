@@ -14,6 +14,8 @@ export interface StoreFacts {
   readonly counter: number;
   /** When the store was made, RFC 3339. */
   readonly createdAt: string;
+  /** Id of the engine that modules run on; undefined before one was seen. */
+  readonly engineId: string | undefined;
 }
 
 const KEYS = {
@@ -22,6 +24,9 @@ const KEYS = {
   counter: 'resource_version',
   createdAt: 'created_at',
 };
+
+/** Holds the id of the engine, once one was seen. */
+const ENGINE = 'engine_id';
 
 /** Holds the time of the last trial write. */
 const TRIAL = 'trial_write';
@@ -43,6 +48,7 @@ export async function loadFacts(db: Knex, now: string): Promise<StoreFacts> {
     epoch: facts.get(KEYS.epoch) ?? '',
     counter: Number(facts.get(KEYS.counter)),
     createdAt: facts.get(KEYS.createdAt) ?? now,
+    engineId: facts.get(ENGINE),
   };
 }
 
@@ -54,6 +60,10 @@ async function highestVersion(db: Knex): Promise<number> {
 
 export function saveCounter(trx: Transaction, counter: number): void {
   trx.put(META, { key: KEYS.counter, value: String(counter) });
+}
+
+export function saveEngine(trx: Transaction, engineId: string): void {
+  trx.put(META, { key: ENGINE, value: engineId });
 }
 
 /** Writes `now` and nothing of use. SQLite does not write what is there already. */

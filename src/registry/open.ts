@@ -100,6 +100,7 @@ async function load(
   return new SqliteRegistry({
     instanceId: facts.instanceId,
     epoch: facts.epoch,
+    engineId: facts.engineId,
     database,
     release,
     clock: options.clock,

@@ -107,6 +107,8 @@ export interface Registry {
   readonly instanceId: string;
   /** Id of this history of resourceVersions, made at first start. A UUID. */
   readonly epoch: string;
+  /** Id of the engine that modules run on, as noted last; undefined before one was. */
+  readonly engineId: string | undefined;
   /** The highest resourceVersion given out, as a decimal string. */
   readonly resourceVersion: string;
 
@@ -159,6 +161,9 @@ export interface Registry {
    * cannot be now, and then all stay as they are.
    */
   rotateKeys(audit: AuditEntry): Promise<KeyRotation>;
+
+  /** Notes the engine that modules run on, with a line of the audit for whoever asked for it. */
+  noteEngine(engineId: string, audit?: AuditEntry): Promise<void>;
 
   /** undefined when writes work, else why they do not (for /readyz). */
   problem(): string | undefined;

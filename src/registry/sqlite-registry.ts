@@ -35,6 +35,7 @@ import { Writer } from './writer.js';
 export interface RegistryParts {
   readonly instanceId: string;
   readonly epoch: string;
+  readonly engineId: string | undefined;
   readonly objects: ReadModel;
   readonly log: ChangeLog;
   readonly audit: AuditLog;
@@ -58,9 +59,11 @@ export class SqliteRegistry implements Registry {
   private readonly recorder: EventRecorder;
   private readonly stopProbe: () => void;
   private closing: Promise<void> | undefined;
+  private engine: string | undefined;
 
   constructor(private readonly parts: RegistryParts) {
     const { objects: committed, log, audit, vault, database, health, clock, limits } = parts;
+    this.engine = parts.engineId;
     const published = (changes: readonly Change[]) => this.watchers.notify(changes);
     this.writer = new Writer({
       ...{ database, vault, health, clock, limits, committed, log, audit, published },
@@ -91,6 +94,15 @@ export class SqliteRegistry implements Registry {
     await vault.renewKey();
     const wrapped = await this.writer.rewrap(audit);
     return { keyId: vault.settle() ?? '', wrapped };
+  }
+
+  get engineId(): string | undefined {
+    return this.engine;
+  }
+
+  async noteEngine(engineId: string, audit?: AuditEntry): Promise<void> {
+    await this.writer.noteEngine(engineId, audit);
+    this.engine = engineId;
   }
 
   get epoch(): string {

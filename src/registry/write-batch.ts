@@ -1,7 +1,7 @@
 import { insertAudit } from './audit-rows.js';
 import { deleteChanges, insertChange } from './change-rows.js';
 import { countDownloads } from './download-row.js';
-import { saveCounter } from './meta-rows.js';
+import { saveCounter, saveEngine } from './meta-rows.js';
 import type { Change } from './registry.js';
 import type { DbAuditRow } from './rows.js';
 import { writeRecords } from './secrets/record.js';
@@ -14,6 +14,8 @@ export interface BatchToWrite {
   /** Of values of Secrets. */
   readonly records: readonly RecordChange[];
   readonly audit: readonly DbAuditRow[];
+  /** The engine that modules run on from now on. */
+  readonly engineId?: string | undefined;
   /** RFC 3339. */
   readonly now: string;
   /** Cut the log up to this resourceVersion. */
@@ -22,7 +24,7 @@ export interface BatchToWrite {
 
 /** Everything a batch changes, inside one transaction: objects, values, log, counter and audit. */
 export function writeBatch(trx: Transaction, batch: BatchToWrite): void {
-  const { changes, records, audit, now, cut } = batch;
+  const { changes, records, audit, engineId, now, cut } = batch;
   for (const change of changes) {
     writeObject(trx, change, now);
     countDownloads(trx, change);
@@ -31,6 +33,7 @@ export function writeBatch(trx: Transaction, batch: BatchToWrite): void {
   writeRecords(trx, records);
   const last = changes.at(-1);
   if (last !== undefined) saveCounter(trx, Number(last.resourceVersion));
+  if (engineId !== undefined) saveEngine(trx, engineId);
   insertAudit(trx, audit);
   if (cut !== undefined) deleteChanges(trx, cut);
 }

@@ -80,6 +80,11 @@ export class Writer {
     return this.enqueue((batch) => batch.rewrap(entry));
   }
 
+  /** Notes the engine that modules run on. */
+  noteEngine(engineId: string, entry: AuditEntry | undefined): Promise<void> {
+    return this.enqueue((batch) => batch.noteEngine(engineId, entry));
+  }
+
   private enqueue<T>(add: (batch: Batch) => T): Promise<T> {
     if (this.closed) return Promise.reject(shuttingDown());
     if (this.queue.length >= MAX_WAITING) return Promise.reject(tooManyWaiting());
@@ -133,12 +138,12 @@ export class Writer {
     for (const settle of settlements) settle();
   }
 
-  private commit({ changes, records, audit: contents }: Batch): void {
+  private commit({ changes, records, audit: contents, engineId }: Batch): void {
     const { clock, database, health, log, audit, committed, published } = this.parts;
     health.checkFiles();
     const cut = log.cut();
     const rows = audit.next(contents, new Date(clock.now()).toISOString());
-    const batch = { changes, records, audit: rows, now: this.now(), cut };
+    const batch = { changes, records, audit: rows, engineId, now: this.now(), cut };
     database.transact((trx) => writeBatch(trx, batch));
     health.checkCommitted();
     health.writesWork();

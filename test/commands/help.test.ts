@@ -38,6 +38,7 @@ const COMMANDS = [
   'adopt',
   'config',
   'config confirm-prune',
+  'engine accept',
   'kubeconfig',
   'token create',
   'token list',

@@ -13,7 +13,7 @@ it.each(paths)('%s is a path of the API', async (path) => {
   await api.call('POST', MODULES, { body: aModule('echo') });
   const url = path.replace('NAME', 'echo');
   const isPlan = path.endsWith('/plan');
-  const isPosted = isPlan || path.endsWith('/rotate-keys');
+  const isPosted = isPlan || /\/(rotate-keys|accept)$/.test(path);
   const answer = await api.call(
     isPosted ? 'POST' : 'GET',
     url,

@@ -14,5 +14,6 @@ export const IDLE: ModuleOperations = {
   exec: () => Promise.reject(new RegistrarError('CONTAINER_NOT_RUNNING', 'Nothing runs')),
   openPackage: () => Promise.reject(new RegistrarError('PACKAGE_GONE', 'It is gone')),
   pushed: () => false,
+  acceptEngine: async () => 'memory-engine',
   usage: async () => new Map(),
 };

@@ -13,8 +13,12 @@ import { ensureSampleImage } from '../../bin/lib/sample-image.js';
 
 const PROGRAMS = ['dockerd', 'iptables', 'unshare', 'nsenter', 'ip'];
 const OWN = ['--net', '--mount', '--pid'];
-/** Ends with the test's process: what it holds, and all that runs in it, ends with it. */
-const HOLD = 'mount -t tmpfs tmpfs /run && ip link set lo up && echo up && cat';
+/**
+ * Ends with the test's process: what it holds, and all that runs in it, ends with it. Engine 20.10
+ * has its id from a key in /etc/docker.
+ */
+const HOLD = `mount -t tmpfs tmpfs /run && ip link set lo up &&
+  { [ ! -d /etc/docker ] || mount -t tmpfs tmpfs /etc/docker; } && echo up && cat`;
 const CGROUPS = '/sys/fs/cgroup';
 
 /** A Docker Engine for one test, which may do with it what it likes. */
