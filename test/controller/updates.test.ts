@@ -141,10 +141,12 @@ describe('a module that follows a branch', SLOW, () => {
     expect(web(loop).status.updates?.current?.id).toBe(bad);
     const looks = new Set<string | undefined>();
     const end = loop.clock.now() + 120_000;
-    await come(loop, () => {
+    const look = (): boolean => {
       looks.add(web(loop).status.updates?.lookedAt);
       return loop.clock.now() >= end;
-    });
+    };
+    // A look takes git less than a second of the clock, so that each has its turn.
+    await come(loop, look, 500);
     expect(looks.size).toBeGreaterThan(7);
   });
 

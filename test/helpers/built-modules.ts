@@ -35,11 +35,14 @@ export const conditionOf = ({ status }: Module, type: string) =>
 
 export const buildsOf = ({ runtime }: Loop): number => runtime.count('buildImage');
 
-/** Git and threads take time that no test can turn: until it is so, half a minute at most. */
-export async function come(loop: Loop, done: () => boolean): Promise<void> {
+/**
+ * Git and threads take time that no test can turn: until it is so, half a minute at most. The clock
+ * is turned by so many milliseconds at a time.
+ */
+export async function come(loop: Loop, done: () => boolean, stepMs = 100): Promise<void> {
   for (let step = 0; step < 1_500; step += 1) {
     if (done()) return;
-    await loop.advance(100);
+    await loop.advance(stepMs);
     await setTimeout(20);
   }
   throw new Error(
