@@ -21,6 +21,7 @@ import { createMetrics } from './lib/metrics.js';
 import { Undo } from './lib/undo.js';
 import { BUILD_LOG_FOLDER, PACKAGE_FOLDER, SOCKET_FILE } from './model/data-files.js';
 import { openRegistry } from './registry/open.js';
+import { writesGoOn } from './registry/progress.js';
 import type { GivenKeySetting } from './registry/secrets/given-keys.js';
 import type { NewEvent } from './model/event.js';
 import type { Registry } from './registry/registry.js';
@@ -35,6 +36,8 @@ import { signatureFetcher } from './source/image-signatures/image-signatures.js'
 import { createGitSources } from './source/git-sources.js';
 import { keysFromCommand } from './source/key-command.js';
 import { PackageStore } from './source/package-store.js';
+import { reportTo } from './source/systemd/report.js';
+import { takeServiceManager } from './source/systemd/service-manager.js';
 import { followSets } from './triggers/sets.js';
 import { followStore } from './triggers/store.js';
 
@@ -89,6 +92,7 @@ async function build(settings: Settings, version: string, undo: Undo): Promise<L
   const { dataDir, configDir, port, host } = settings;
   const log = createLog(settings.logLevel);
   const clock = systemClock;
+  const manager = takeServiceManager(process.env, unheard(log));
   const registry = await openRegistry({ dataDir, clock, kek: givenKeys(settings) });
   undo.push(() => registry.close());
   const runtime = createDockerRuntime({
@@ -129,13 +133,14 @@ async function build(settings: Settings, version: string, undo: Undo): Promise<L
   });
   undo.push(() => config.close());
   const shutdown = new AbortController();
+  const ready = (): Readiness => readiness(registry, controller, config);
   const server = buildServer({
     ...{ registry, config, clock, log, version },
     operations: controller.operations,
     token: await loadOrCreateToken(dataDir),
     issuer: settings.oidc && trustIssuer(settings.oidc, clock, log),
     metrics: () => metrics.text(),
-    readiness: () => readiness(registry, controller, config),
+    readiness: ready,
     shutdown: shutdown.signal,
   });
   const socketPath = join(dataDir, SOCKET_FILE);
@@ -152,7 +157,26 @@ async function build(settings: Settings, version: string, undo: Undo): Promise<L
     shutdown.abort();
     await fresh;
   });
+  if (manager !== undefined) {
+    const status = (): string => statusLine(listening, ready());
+    const isAlive = writesGoOn(() => registry.stats);
+    undo.push(await reportTo({ manager, clock, status, isAlive }));
+  }
   return listening;
+}
+
+const unheard =
+  (log: Log) =>
+  (error: unknown): void =>
+    log.error(
+      { err: error },
+      'Cannot tell systemd how it goes: install systemd-notify, or set Type=exec in the unit',
+    );
+
+/** What `systemctl status` shows. */
+function statusLine(listening: Listening, { checks }: Readiness): string {
+  const problems = checks.filter(({ ok }) => !ok).map(({ name, message }) => `${name}: ${message}`);
+  return [greeting(listening), ...problems].join('; ');
 }
 
 /** Where the keys of Secrets come from; undefined for a file of our own. */

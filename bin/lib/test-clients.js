@@ -65,6 +65,24 @@ export function ensureDockerRegistry() {
 }
 
 /**
+ * Path of systemd-analyze, whose package has systemd-notify, too, got likewise. Nothing is started.
+ *
+ * @returns {Promise<string | undefined>}
+ */
+export function ensureSystemd() {
+  return ensure(async () => findProgram('systemd-analyze'), 'systemd');
+}
+
+/**
+ * Path of a Python, got likewise.
+ *
+ * @returns {Promise<string | undefined>}
+ */
+export function ensurePython() {
+  return ensure(async () => findProgram('python3'), 'python3');
+}
+
+/**
  * What `look` finds, after installing the package when that is needed; once for all processes.
  *
  * @param {() => Promise<string | undefined>} look
