@@ -106,6 +106,8 @@ describe('kubectl and Secrets', () => {
     await expect
       .poll(async () => (await environments()).flat(), { timeout: 60_000 })
       .toContain(`TOKEN=${CANARIES.literal}`);
+    // Until then there is a container of the revision before, which is none of the chain of trust.
+    await expect.poll(async () => (await environments()).length, { timeout: 60_000 }).toBe(1);
     await cluster.untilReady('web');
     expect((await cluster.module('web')).status.currentRevision).not.toBe(before);
     await registrar(['trust', 'web']);
