@@ -61,7 +61,7 @@ export async function sweep(host) {
  * @param {string} host
  */
 export async function startDemo(host) {
-  mkdirSync(DEMO_DIR, { recursive: true });
+  mkdirSync(DEMO_DIR, { recursive: true, mode: 0o700 });
   cpSync(join(ROOT, 'config'), CONFIG, { recursive: true });
   const daemon = new DaemonProcess(DEMO_DIR, host, await freePort(PREFERRED_PORT));
   try {

@@ -1,15 +1,8 @@
-import {
-  accessSync,
-  chmodSync,
-  closeSync,
-  constants,
-  existsSync,
-  mkdirSync,
-  openSync,
-} from 'node:fs';
+import { accessSync, closeSync, constants, existsSync, mkdirSync, openSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
-import { RegistrarError } from '../model/errors.js';
+import { isRegistrarError, RegistrarError } from '../model/errors.js';
+import { closeNewFolder, refuseLoose } from './loose-files.js';
 import { codeOf, reasonOf } from './sqlite-error.js';
 
 /** The database, in the data directory. */
@@ -19,17 +12,19 @@ export const KEY_FOLDER = 'keys';
 /** There while a backup is put in the place of the store. */
 export const RESTORING_FILE = 'restoring';
 
-/** Makes the data directory, readable by its owner only, or throws DATA_DIR_UNUSABLE. */
+/** Makes the data directory for its owner alone. DATA_DIR_UNUSABLE, also when it is for others too. */
 export function prepareDataDirectory(dataDir: string): void {
   try {
     mkdirSync(dataDir, { recursive: true, mode: 0o700 });
     accessSync(dataDir, constants.R_OK | constants.W_OK | constants.X_OK);
+    if (!existsSync(join(dataDir, STORE_FILE))) closeNewFolder(dataDir);
+    refuseLoose(dataDir);
   } catch (cause) {
-    throw unusable(dataDir, cause);
+    throw isRegistrarError(cause) ? cause : unusable(dataDir, cause);
   }
 }
 
-/** Makes an empty file that only its owner can read, or takes that right from all others. */
+/** Makes an empty file that only its owner can read, unless there is one. */
 export function preparePrivateFile(path: string): void {
   try {
     // Only ever opened to create it: closing any other descriptor of a database file would free
@@ -37,7 +32,6 @@ export function preparePrivateFile(path: string): void {
     closeSync(openSync(path, 'ax', 0o600));
   } catch (error) {
     if (codeOf(error) !== 'EEXIST') throw error;
-    chmodSync(path, 0o600);
   }
 }
 

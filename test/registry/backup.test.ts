@@ -140,7 +140,7 @@ describe('a restore', () => {
   it('that was interrupted keeps a daemon from making an empty store', async () => {
     const { file, dataDir, registry } = await backedUp();
     await registry.close();
-    writeFileSync(join(dataDir, 'restoring'), '');
+    writeFileSync(join(dataDir, 'restoring'), '', { mode: 0o600 });
     await expect(openRegistry({ dataDir, clock: systemClock })).rejects.toThrow('was interrupted');
     expect(await restoring(file, dataDir)).toBe('done');
     expect(namesIn(await opened(dataDir))).toEqual(['a', 'b']);
