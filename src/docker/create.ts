@@ -1,3 +1,4 @@
+import { writtenForms } from '../lib/conceal.js';
 import type { ContainerSummary } from '../model/container.js';
 import { RegistrarError, isRegistrarError } from '../model/errors.js';
 import { containerName } from '../model/owner.js';
@@ -66,9 +67,6 @@ async function post(input: CreateInput, context: CreateContext): Promise<string>
   }
 }
 
-/** Shorter values turn up in texts by chance, and tell little. */
-const MIN_TELLING_LENGTH = 4;
-
 /** An engine may quote what it refuses. */
 export function withoutValues(
   error: unknown,
@@ -77,9 +75,8 @@ export function withoutValues(
 ): unknown {
   if (!isRegistrarError(error)) return error;
   const text = `${error.message} ${refusalText(error)}`;
-  const tells = (value: string): boolean =>
-    value.length >= MIN_TELLING_LENGTH && text.includes(value);
-  if (![...secrets.values()].some(tells)) return error;
+  const forms = writtenForms([...secrets.values()].map((value) => Buffer.from(value)));
+  if (!forms.some((form) => text.includes(form))) return error;
   const message = `Cannot ${doing}: the engine refused it in words that quote a secret value`;
   return new RegistrarError(error.code, message);
 }

@@ -61,6 +61,19 @@ export function timeoutError(doing: string, deadlineMs: number): RegistrarError 
   return new RegistrarError('ENGINE_TIMEOUT', message);
 }
 
+/** The same error without what `conceal` covers: a registry may repeat a login in its refusal. */
+export function concealed(
+  error: RegistrarError,
+  doing: string,
+  conceal: (text: string) => string,
+): RegistrarError {
+  const { cause } = error;
+  if (!(cause instanceof EngineRefusal)) return error;
+  const refusal = new EngineRefusal(cause.status, conceal(cause.message));
+  const message = `Cannot ${doing}: ${cleanText(refusal.message)}`;
+  return new RegistrarError(error.code, message, { cause: refusal });
+}
+
 /** True when the engine refused because a network does not exist. */
 export function isNetworkMissing(error: unknown): boolean {
   return isRegistrarError(error) && /network .* not found/i.test(refusalText(error));

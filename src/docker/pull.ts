@@ -1,8 +1,9 @@
 import type { Readable } from 'node:stream';
+import { concealing } from '../lib/conceal.js';
 import { RegistrarError, isRegistrarError } from '../model/errors.js';
 import { parseImageReference } from '../model/image-reference.js';
 import type { EngineClient } from './client.js';
-import { EngineRefusal, cleanText, refusalText, toEngineError } from './errors.js';
+import { EngineRefusal, cleanText, concealed, refusalText, toEngineError } from './errors.js';
 import { parseJson, replyOf, textOf } from './reply.js';
 import type { Reply } from './reply.js';
 import type { RegistryCredentials } from './runtime.js';
@@ -45,6 +46,7 @@ export async function pull(
   const doing = `pull image "${cleanText(reference)}"`;
   const query = queryOf(reference, doing);
   const limits = new WorkLimits(signal, times);
+  const conceal = concealing(valuesOf(credentials));
   try {
     const path = '/images/create';
     const call = {
@@ -54,9 +56,11 @@ export async function pull(
       doing,
       ...(credentials && { credentials }),
     } as const;
-    await follow(await client.stream(call, limits.signal, times.totalMs), onProgress, limits);
+    const tell = (text: string): void => onProgress(conceal(text));
+    await follow(await client.stream(call, limits.signal, times.totalMs), tell, limits);
   } catch (error) {
-    if (limits.ended === undefined) throw pullError(toEngineError(error, doing, client.dockerHost));
+    const failure = concealed(toEngineError(error, doing, client.dockerHost), doing, conceal);
+    if (limits.ended === undefined) throw pullError(failure);
     throw new RegistrarError('IMAGE_PULL_FAILED', `Cannot ${doing}: ${limits.ended.reason}`);
   } finally {
     limits.close();
@@ -100,6 +104,10 @@ function progressText({ id, status, progress }: Reply): string {
   const done = `${textOf(status)} ${textOf(progress)}`;
   return cleanText(layer === '' ? done : `${layer}: ${done}`);
 }
+
+/** What is not to be told of a login. */
+export const valuesOf = (credentials: RegistryCredentials | undefined): Buffer[] =>
+  credentials === undefined ? [] : [Buffer.from(credentials.password)];
 
 /** The engine has one status for most of what registries refuse. */
 export function pullError(error: RegistrarError): RegistrarError {

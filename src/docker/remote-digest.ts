@@ -1,9 +1,10 @@
 import type { Readable } from 'node:stream';
+import { concealing } from '../lib/conceal.js';
 import { isRegistrarError, RegistrarError } from '../model/errors.js';
 import { parseImageReference } from '../model/image-reference.js';
 import type { EngineClient } from './client.js';
-import { cleanText, toEngineError } from './errors.js';
-import { pullError } from './pull.js';
+import { cleanText, concealed, toEngineError } from './errors.js';
+import { pullError, valuesOf } from './pull.js';
 import { parseJson, replyOf, textOf } from './reply.js';
 import type { RegistryCredentials } from './runtime.js';
 
@@ -30,7 +31,8 @@ export async function remoteDigest(
     throw new RegistrarError('IMAGE_PULL_FAILED', `Cannot ${doing}: the engine tells no digest`);
   } catch (error) {
     if (isRegistrarError(error, 'IMAGE_PULL_FAILED')) throw error;
-    throw pullError(toEngineError(error, doing, client.dockerHost));
+    const failure = toEngineError(error, doing, client.dockerHost);
+    throw pullError(concealed(failure, doing, concealing(valuesOf(credentials))));
   }
 }
 

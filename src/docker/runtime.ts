@@ -142,6 +142,8 @@ export interface BuildRequest {
   /** Labels of the image; that of the instance is added. */
   readonly labels: Readonly<Record<string, string>>;
   readonly limits: BuildLimits;
+  /** Covers values that the output must not tell; none when undefined. */
+  readonly conceal?: (text: string) => string;
 }
 
 /** A command that is run by itself, in a container that is there for it alone. */

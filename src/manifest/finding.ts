@@ -17,6 +17,9 @@ export interface Finding {
 const PRIVATE =
   /^(data|stringData|spec\.(values|instances\[\d+\]\.values|checks\[\d+\]\.parameters\.keys)|(spec\.template\.)?(spec\.(env(?!\[\d+\]\.name$)|command|args|healthCheck\.exec|updates\.gate\.(command|http))|metadata\.annotations))/;
 
+/** User and password of a URL, wherever one is written. */
+const LOGIN_IN_URL = /:\/\/[^\s/'"<>]*@/g;
+
 const PREFIXES: Readonly<Record<FieldReason, string>> = {
   FieldValueRequired: 'Required value',
   FieldValueInvalid: 'Invalid value',
@@ -67,7 +70,7 @@ const isType = ({ reason }: Finding): boolean => reason === 'FieldValueTypeInval
 function shown({ path, value }: Finding): string {
   if (value === undefined || value === null || typeof value === 'object') return '';
   if (PRIVATE.test(formatPath(path))) return '';
-  return printable(JSON.stringify(value), 80);
+  return printable(JSON.stringify(value).replaceAll(LOGIN_IN_URL, '://***@'), 80);
 }
 
 /** JSON's name for the type of a value. */

@@ -33,7 +33,11 @@ export const MODULE_TYPES = ['validator', 'miner', 'observer', 'inference', 'sto
 
 const SourceSchema = closed(
   {
-    repoUrl: Type.String({ minLength: 1, maxLength: 2048, description: 'https, ssh or git URL' }),
+    repoUrl: Type.String({
+      minLength: 1,
+      maxLength: 2048,
+      description: 'https or ssh URL, without a login and a query',
+    }),
     branch: Type.String({
       default: 'main',
       minLength: 1,

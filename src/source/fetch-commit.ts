@@ -81,11 +81,11 @@ async function fetchRef(
   refspec: string,
   depth: number,
 ): Promise<void> {
-  const { href, config, env } = remote;
+  const { href, config, env, conceal } = remote;
   const options = ['--no-tags', '--no-recurse-submodules', '--no-write-fetch-head', '--progress'];
   const args = ['fetch', `--depth=${depth}`, ...options, '--end-of-options', href, refspec];
   const timeoutMs = limits.timeoutMs;
-  await askGit(git, { args, repository, config, env, timeoutMs, signal, onLine });
+  await askGit(git, { args, repository, config, env, conceal, timeoutMs, signal, onLine });
 }
 
 function notGiven({ commit, branch, remote }: CommitRequest): RegistrarError {

@@ -21,19 +21,26 @@ export interface GitCall extends Omit<Run, 'program' | 'cwd' | 'env' | 'maxMemor
   readonly config?: Readonly<Record<string, string>>;
   /** Beside the environment that git always has. */
   readonly env?: Readonly<Record<string, string>>;
+  /** Covers what is not to be told of what git says: a remote may repeat a login. */
+  readonly conceal?: (text: string) => string;
 }
 
 /** Runs git, like `run`. */
-export function runGit<T>(
+export async function runGit<T>(
   { home, lowSpeed, maxMemory }: GitSetting,
-  { repository = '/dev/null', config = {}, env = {}, args, ...call }: GitCall,
+  { repository = '/dev/null', config = {}, env = {}, args, conceal = asItIs, ...call }: GitCall,
   read: (stdout: Readable) => Promise<T>,
 ): Promise<RunResult<T>> {
   // Without a repository git would look for one in the folders above, and obey its configuration.
   const flags = ['--no-pager', '--git-dir', repository, ...configFlags(lowSpeed, config)];
   const all = { args: [...flags, ...args], cwd: home, env: gitEnvironment(home, env), maxMemory };
-  return run({ ...call, ...all, program: 'git' }, read);
+  const { onLine } = call;
+  const tell = onLine && { onLine: (line: string) => onLine(conceal(line)) };
+  const result = await run({ ...call, ...all, ...tell, program: 'git' }, read);
+  return { ...result, stderr: conceal(result.stderr) };
 }
+
+const asItIs = (text: string): string => text;
 
 /** What git answers. Rejects with a GitFailure when it does not succeed. */
 export async function askGit(setting: GitSetting, call: GitCall): Promise<Buffer> {

@@ -70,12 +70,12 @@ export interface TagsRequest {
 
 async function askTags(
   { git }: Pick<Workshop, 'git'>,
-  { href, config, env }: Remote,
+  { href, config, env, conceal }: Remote,
   signal: AbortSignal,
 ): Promise<ReadonlyMap<string, string>> {
   const args = ['ls-remote', '--tags', '--end-of-options', href];
   try {
-    const answer = await askGit(git, { args, config, env, timeoutMs: REFS_MS, signal });
+    const answer = await askGit(git, { args, config, env, conceal, timeoutMs: REFS_MS, signal });
     return tagsIn(parseRefs(answer.toString()));
   } catch (error) {
     throw toSourceError(error, `look up the tags of "${href}"`);

@@ -1,4 +1,5 @@
 import { isIP } from 'node:net';
+import { concealing } from '../lib/conceal.js';
 import { checkedAddresses } from './addresses.js';
 import type { Lookup } from './addresses.js';
 import type { RepoUrl } from './repo-url.js';
@@ -18,6 +19,8 @@ export interface Remote {
   readonly href: string;
   readonly config: Readonly<Record<string, string>>;
   readonly env: Readonly<Record<string, string>>;
+  /** Covers the login in what git says. */
+  readonly conceal: (text: string) => string;
 }
 
 /** Finds and checks the addresses of a repository; rejects like `checkedAddresses`. */
@@ -29,15 +32,17 @@ export async function openRemote(
 ): Promise<Remote> {
   const { href, scheme } = url;
   const env = { GIT_ALLOW_PROTOCOL: scheme };
-  if (scheme === 'file') return { href, config: {}, env };
+  const { account } = setting;
+  const conceal = concealing(account === undefined ? [] : [Buffer.from(account.password)]);
+  if (scheme === 'file') return { href, config: {}, env, conceal };
   const addresses = await checkedAddresses(url, rules, setting.lookup, signal);
   if (scheme === 'https') {
     const config = httpsConfig(url, addresses, setting);
-    return { href, config, env: { ...env, ...loginEnvironment(url, setting.account) } };
+    return { href, config, env: { ...env, ...loginEnvironment(url, account) }, conceal };
   }
   const [address = ''] = addresses;
   const command = sshCommand(url, address, setting);
-  return { href, config: {}, env: { ...env, GIT_SSH_COMMAND: command } };
+  return { href, config: {}, env: { ...env, GIT_SSH_COMMAND: command }, conceal };
 }
 
 function httpsConfig(

@@ -22,12 +22,11 @@ export async function resolveBranch(
   const names = [`refs/heads/${branch}`, `refs/tags/${branch}`, `refs/tags/${branch}^{}`];
   const args = ['ls-remote', '--heads', '--tags', '--end-of-options', remote.href, ...names];
   const doing = `look up branch "${branch}" of "${remote.href}"`;
-  const { config, env } = remote;
-  const answer = await askGit(git, { args, config, env, timeoutMs: RESOLVE_MS, signal }).catch(
-    (error: unknown) => {
-      throw toSourceError(error, doing);
-    },
-  );
+  const { config, env, conceal } = remote;
+  const call = { args, config, env, conceal, timeoutMs: RESOLVE_MS, signal };
+  const answer = await askGit(git, call).catch((error: unknown) => {
+    throw toSourceError(error, doing);
+  });
   const found = pickRef(parseRefs(answer.toString()), branch);
   if (found !== undefined) return found;
   const message = `Cannot ${doing}: there is no such branch or tag; correct "spec.source.branch" or push it`;

@@ -5,7 +5,9 @@ import { describe, expect, test } from 'vitest';
 import { silentLog } from '../../src/lib/log.js';
 import { createGitSources } from '../../src/source/git-sources.js';
 import type { SourceLocation, Sources } from '../../src/source/source.js';
+import { foundIn } from '../helpers/canaries.js';
 import { messageOf } from '../helpers/code-of.js';
+import { echoLogin } from '../helpers/echo-servers.js';
 import { aRepository, temporaryFolder } from '../helpers/git-repository.js';
 import { aGitServer } from '../helpers/git-server.js';
 
@@ -109,5 +111,25 @@ describe('a repository over https that asks for a login', () => {
     const message = await messageOf(sources.resolve(location, RULES, NEVER, credentials));
     expect(message).toMatch(/the server asks for a login.*name a Secret/);
     expect(message).not.toContain('wr0ng');
+  });
+
+  test('is quoted without the account when it repeats it', async () => {
+    const repository = aRepository({ 'a.txt': 'a' });
+    const { url, caFile } = await aGitServer(repository, { intercept: echoLogin });
+    const lookup = async (): Promise<string[]> => ['127.0.0.1'];
+    const log = silentLog;
+    const sources = createGitSources({ dataDir: temporaryFolder('data'), log, caFile, lookup });
+    const location = { repoUrl: url, branch: 'main', commit: '', secret: 'account' };
+    const options = { rules: RULES, limits: LIMITS, credentials: ACCOUNT };
+    const asks = [
+      () => sources.resolve(location, RULES, NEVER, ACCOUNT),
+      () => sources.tags(location, RULES, NEVER, ACCOUNT),
+      () => sources.fetch(location, 'a'.repeat(40), options, quiet, NEVER),
+    ];
+    for (const ask of asks) {
+      const message = await messageOf(ask());
+      expect(message).toContain('remote error: no login Basic ');
+      expect(foundIn(message, [ACCOUNT.password])).toEqual([]);
+    }
   });
 });

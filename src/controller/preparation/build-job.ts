@@ -1,3 +1,4 @@
+import { concealing } from '../../lib/conceal.js';
 import type { BuildLimits } from '../../docker/runtime.js';
 import type { ImageDetails } from '../../model/container.js';
 import { COMMIT_LABEL, INSTANCE_LABEL, MODULE_LABEL, SPEC_HASH_LABEL } from '../../model/owner.js';
@@ -6,6 +7,7 @@ import type { Work } from '../jobs.js';
 import { requireRoom } from '../preflight/disk.js';
 import type { ImageRequest } from './image-stage.js';
 import { repositoryLogin } from './credentials.js';
+import { valuesUsedBy } from './reveal-secrets.js';
 import { fetchOptions, locationOf } from './source-job.js';
 import { buildHash } from './wanted-image.js';
 
@@ -70,6 +72,7 @@ export function buildImage(request: ImageRequest, tag: string, context: Parts): 
       tag,
       labels: labelsOf(request),
       limits: BUILD_LIMITS,
+      conceal: concealing(valuesUsedBy(module.spec, context)),
     };
     try {
       return await runtime.buildImage(what, onOutput, signal);

@@ -1,5 +1,5 @@
 import { isRegistrarError } from '../../model/errors.js';
-import type { Module } from '../../model/module.js';
+import type { Module, ModuleSpec } from '../../model/module.js';
 import { MAX_ENV_BYTES, secretVariables } from '../../model/secret.js';
 import type { Revealed, SecretVariable } from '../../model/secret.js';
 import type { Blueprint } from '../blueprint.js';
@@ -36,6 +36,28 @@ export function revealSecrets(
     if (!isRegistrarError(error)) throw error;
     return { problem: failure(error) };
   }
+}
+
+/** What of a login is not to be told. */
+const LOGIN_KEYS = ['password', 'privateKey'];
+
+/**
+ * All values that a module uses, whatever for, so that they can be covered in what others say. Those
+ * that cannot be read now are not among them.
+ */
+export function valuesUsedBy(spec: ModuleSpec, { registry }: Store): Buffer[] {
+  const logins = [spec.imagePullSecret, spec.source?.secret].flatMap((name) =>
+    name === undefined ? [] : LOGIN_KEYS.map((key) => ({ name, key })),
+  );
+  const uses = [...secretVariables(spec), ...filesIn(spec, { registry }), ...logins];
+  return uses.flatMap(({ name, key }) => {
+    try {
+      return [...registry.secrets.reveal(name, [key]).values()];
+    } catch (error) {
+      if (!isRegistrarError(error)) throw error;
+      return [];
+    }
+  });
 }
 
 function readVariables(

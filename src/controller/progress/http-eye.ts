@@ -3,7 +3,6 @@ import { request } from 'node:http';
 import type { IncomingMessage } from 'node:http';
 import { parsePath } from '../../lib/parse-path.js';
 import type { FieldPath } from '../../lib/field-path.js';
-import { printable } from '../../lib/printable.js';
 import type { ProgressCheck } from '../../model/module.js';
 import type { Eye } from './eye.js';
 import type { Sample } from './judge.js';
@@ -13,8 +12,8 @@ const TIMEOUT_MS = 5_000;
 
 const MAX_ANSWER_BYTES = 64 * 1024;
 
-/** Longest value that is kept and shown as it is; of a longer one a hash is. */
-const MAX_SHOWN = 40;
+/** Longest value that is kept as it is; of a longer one a hash is. */
+const MAX_KEPT = 40;
 
 type Check = NonNullable<ProgressCheck['http']>;
 
@@ -74,10 +73,17 @@ function valueIn(text: string, steps: FieldPath): Sample {
   }
   if (found === undefined) return nothing('its answer has no such field');
   const value = JSON.stringify(found);
-  if (value.length <= MAX_SHOWN)
-    return { kind: 'seen', value, detail: `it is ${printable(value)}` };
+  const detail = `it is ${shownOf(found)}`;
+  if (value.length <= MAX_KEPT) return { kind: 'seen', value, detail };
   const hash = createHash('sha256').update(value).digest('hex');
-  return { kind: 'seen', value: hash, detail: `it is ${printable(value, MAX_SHOWN)}` };
+  return { kind: 'seen', value: hash, detail };
+}
+
+/** A module may put anything into a text, also a secret. */
+function shownOf(value: unknown): string {
+  if (typeof value === 'string') return `a text of ${value.length} characters`;
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
+  return Array.isArray(value) ? 'a list' : 'an object';
 }
 
 /** What an object or a list has of its own. */

@@ -1,3 +1,4 @@
+import { writtenForms } from '../../lib/conceal.js';
 import { printable } from '../../lib/printable.js';
 import type { Module } from '../../model/module.js';
 import { secretVariables } from '../../model/secret.js';
@@ -12,8 +13,6 @@ import { filesIn } from '../preparation/secret-use.js';
 const LONGEST_LINE = 200;
 /** Longer lines are judged by their beginning, and shown no further. */
 const LONGEST_JUDGED = 4096;
-/** A part of a value that is shorter is in many texts. */
-const SHORTEST_SECRET = 4;
 
 /** What no line may hold: the values that a revision of a module has from Secrets, as they are written. */
 export function secretTexts(
@@ -27,16 +26,6 @@ export function secretTexts(
     uses.flatMap(({ name, key }) => [...registry.secrets.reveal(name, [key]).values()]),
   );
 }
-
-/** The texts that tell of values. */
-export const writtenForms = (values: readonly Buffer[]): readonly string[] =>
-  values.flatMap((bytes) => formsOf(bytes)).filter((text) => text.length >= SHORTEST_SECRET);
-
-/** A value of several lines shows in a log line by line. */
-const formsOf = (bytes: Buffer): string[] => [
-  ...[...bytes.toString().split(/\r?\n/), encodeURIComponent(bytes.toString())],
-  ...[bytes.toString('base64'), bytes.toString('base64url'), bytes.toString('hex')],
-];
 
 /** `NAME=value`, `name: value`, also in JSON. */
 const ASSIGNMENT = /([A-Za-z_][\w.-]{0,63})["']?\s{0,3}[=:]\s{0,3}["']?([^\s"',}]{1,512})/g;

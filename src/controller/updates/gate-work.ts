@@ -1,3 +1,4 @@
+import { writtenForms } from '../../lib/conceal.js';
 import { needsOf } from '../../model/dependencies.js';
 import type { GateEnd } from '../../docker/runtime.js';
 import { isRegistrarError, RegistrarError } from '../../model/errors.js';
@@ -13,7 +14,7 @@ import { outcomeText } from '../outcome.js';
 import { basisOf } from '../preparation/basis.js';
 import { revealSecrets } from '../preparation/reveal-secrets.js';
 import { rulesOf } from '../preparation/source-job.js';
-import { masked, writtenForms } from '../rollout/mask.js';
+import { masked } from '../rollout/mask.js';
 
 /** What a gate is run for. */
 export interface GateSubject {

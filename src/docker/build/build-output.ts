@@ -36,6 +36,7 @@ export class BuildOutput {
   readonly #lines = new TextLines(MAX_LINE);
   readonly #logBytes: number;
   readonly #onLine: (line: string) => void;
+  readonly #conceal: (text: string) => string;
   readonly #images = new Set<string>();
   #isCached = false;
   #printed = 0;
@@ -44,9 +45,15 @@ export class BuildOutput {
   #imageId: string | undefined;
   #failure: BuildFailure | undefined;
 
-  constructor(logBytes: number, onLine: (line: string) => void) {
+  /** `conceal` covers what is not to be told of what the build prints. */
+  constructor(
+    logBytes: number,
+    onLine: (line: string) => void,
+    conceal: (text: string) => string = (text) => text,
+  ) {
     this.#logBytes = logBytes;
     this.#onLine = onLine;
+    this.#conceal = conceal;
   }
 
   push(chunk: Buffer): void {
@@ -102,7 +109,7 @@ export class BuildOutput {
       this.#print(`${[textOf(id), status].join(' ').trim()}\n`);
     if (typeof error !== 'string' || error === '') return;
     const code = integerOf(replyOf(errorDetail)['code']);
-    this.#failure = { text: error, exitCode: code === 0 ? undefined : code };
+    this.#failure = { text: this.#conceal(error), exitCode: code === 0 ? undefined : code };
   }
 
   #print(text: string): void {
@@ -112,7 +119,7 @@ export class BuildOutput {
   #line(raw: string): void {
     this.#noteMade(raw);
     for (const part of raw.split('\r')) {
-      const line = outputLine(part);
+      const line = outputLine(this.#conceal(part));
       if (line !== '') this.#pass(line);
     }
   }

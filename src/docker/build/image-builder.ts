@@ -58,9 +58,10 @@ export class ImageBuilder {
       // Whoever waits for it is told, once it is known what was there before.
       context.catch(() => undefined);
       const before = await this.#leftovers.begin();
-      const output = new BuildOutput(request.limits.logBytes, (line) => {
+      const tell = (line: string): void => {
         if (limits.ended === undefined) onOutput(line);
-      });
+      };
+      const output = new BuildOutput(request.limits.logBytes, tell, request.conceal);
       const made = { before, shortIds: output.images };
       const labels = { ...request.labels, ...instanceLabels(this.#options.instanceId) };
       const wanted = { ...request, labels };

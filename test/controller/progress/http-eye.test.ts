@@ -23,16 +23,17 @@ const seenIn = async (body: string, field: string, status = 200) =>
 
 describe('httpEye()', () => {
   it.each([
-    ['{"height":812}', 'height', '812'],
-    ['{"chain":{"heads":[{"id":"a"}]}}', 'chain.heads[0].id', '"a"'],
-    ['{"a.b":{"c":null}}', '["a.b"].c', 'null'],
-    ['{"list":[1,2]}', 'list', '[1,2]'],
-  ])('sees in %s at %s the value %s', async (body, field, value) => {
-    const seen = { kind: 'seen', value, detail: `it is ${value}` };
+    ['{"height":812}', 'height', '812', '812'],
+    ['{"chain":{"heads":[{"id":"a"}]}}', 'chain.heads[0].id', '"a"', 'a text of 1 characters'],
+    ['{"a.b":{"c":null}}', '["a.b"].c', 'null', 'null'],
+    ['{"list":[1,2]}', 'list', '[1,2]', 'a list'],
+    ['{"head":{"key":"s3cr3t"}}', 'head', '{"key":"s3cr3t"}', 'an object'],
+  ])('sees in %s at %s the value %s and calls it %s', async (body, field, value, shown) => {
+    const seen = { kind: 'seen', value, detail: `it is ${shown}` };
     expect(await seenIn(body, field)).toEqual(seen);
   });
 
-  it('tells long values apart and shows only their beginning', async () => {
+  it('tells long values apart and shows nothing of them', async () => {
     const looks = ['x', 'y'].map((end) => seenIn(`{"a":"${'z'.repeat(9_000)}${end}"}`, 'a'));
     const [one, other] = await Promise.all(looks);
     expect(one).not.toEqual(other);

@@ -28,6 +28,21 @@ describe('the output of a build', () => {
     ]);
   });
 
+  test('is without what is not to be told, also in what an error tells', () => {
+    const lines: string[] = [];
+    const conceal = (text: string): string => text.replaceAll('s3cr3t', '***');
+    const output = new BuildOutput(10_000, (line) => lines.push(line), conceal);
+    const error = 'cannot find s3cr3t';
+    const messages = [say('Step 1/1 : RUN echo s3cr3t\n'), say('it is s3cr3t\n'), { error }];
+    for (const one of messages) output.push(Buffer.from(`${JSON.stringify(one)}\r\n`));
+    output.end();
+    const { step, lastLines, failure } = output;
+    expect(lines).toEqual(['Step 1/1 : RUN echo ***', 'it is ***']);
+    expect({ step, lastLines, failure }).toMatchObject({
+      ...{ step: lines[0], lastLines: ['it is ***'], failure: { text: 'cannot find ***' } },
+    });
+  });
+
   test('is clean: no colours, hidden characters or credentials, and each rewriting a line', () => {
     const text = [
       '\u001b[91mred\u001b[0m',
