@@ -20,11 +20,14 @@ import type { Log } from './lib/log.js';
 import { createMetrics } from './lib/metrics.js';
 import { Undo } from './lib/undo.js';
 import { BUILD_LOG_FOLDER, PACKAGE_FOLDER, SOCKET_FILE } from './model/data-files.js';
+import { isRegistrarError } from './model/errors.js';
 import { openRegistry } from './registry/open.js';
 import { writesGoOn } from './registry/progress.js';
 import type { GivenKeySetting } from './registry/secrets/given-keys.js';
 import type { NewEvent } from './model/event.js';
 import type { Registry } from './registry/registry.js';
+import { startSafeMode } from './safe-mode.js';
+import type { Surroundings } from './safe-mode.js';
 import type { Settings } from './settings.js';
 import { watchConfigDirectory } from './triggers/config/directory.js';
 import type { ConfigDirectory } from './triggers/config/directory.js';
@@ -75,24 +78,42 @@ export async function runDaemon(settings: Settings, version: string): Promise<vo
 /** Starts everything; what was started before something fails is ended again. */
 export async function startDaemon(settings: Settings, version: string): Promise<Daemon> {
   const undo = new Undo();
+  const log = createLog(settings.logLevel);
+  const manager = takeServiceManager(process.env, unheard(log));
   try {
-    return { listening: await build(settings, version, undo), stop: () => undo.run() };
+    const listening = await buildUnlessDamaged(settings, version, { log, undo, manager });
+    return { listening, stop: () => undo.run() };
   } catch (error) {
     await undo.run();
     throw error;
   }
 }
 
+async function buildUnlessDamaged(
+  settings: Settings,
+  version: string,
+  surroundings: Surroundings,
+): Promise<Listening> {
+  try {
+    return await build(settings, version, surroundings);
+  } catch (error) {
+    if (!isRegistrarError(error, 'STORE_DAMAGED')) throw error;
+    return startSafeMode(settings, error, surroundings);
+  }
+}
+
 /**
  * Builds and starts everything, in the order in which things depend on each other: the store, the
- * loop, the config directory, the API, then what wakes the loop. The only place where concrete
- * things are made.
+ * loop, the config directory, the API, then what wakes the loop. Concrete things are made here, and in
+ * safe-mode.ts, alone.
  */
-async function build(settings: Settings, version: string, undo: Undo): Promise<Listening> {
+async function build(
+  settings: Settings,
+  version: string,
+  { log, undo, manager }: Surroundings,
+): Promise<Listening> {
   const { dataDir, configDir, port, host } = settings;
-  const log = createLog(settings.logLevel);
   const clock = systemClock;
-  const manager = takeServiceManager(process.env, unheard(log));
   const registry = await openRegistry({ dataDir, clock, kek: givenKeys(settings) });
   undo.push(() => registry.close());
   const runtime = createDockerRuntime({

@@ -41,6 +41,7 @@ export const ERROR_CODES = {
   DATA_DIR_UNUSABLE: { http: 500, reason: 'DataDirUnusable', retry: 'stalled' },
   ADDRESS_UNUSABLE: { http: 500, reason: 'AddressUnusable', retry: 'stalled' },
   CERTIFICATE_UNUSABLE: { http: 500, reason: 'CertificateUnusable', retry: 'stalled' },
+  STORE_DAMAGED: { http: 503, reason: 'StoreDamaged', retry: 'stalled' },
   SCHEMA_TOO_NEW: { http: 500, reason: 'SchemaTooNew', retry: 'stalled' },
 
   ENGINE_UNAVAILABLE: { http: 503, reason: 'EngineUnavailable', retry: 'transient' },

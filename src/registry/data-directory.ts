@@ -66,9 +66,6 @@ function remedy(cause: unknown): string {
     case 'ENOSPC':
     case 'SQLITE_FULL':
       return `free disk space or ${CHOOSE}`;
-    case 'SQLITE_NOTADB':
-    case 'SQLITE_CORRUPT':
-      return 'put a backup in its place with "registrar restore", or move it away to begin empty';
     default:
       return `check its files and disk or ${CHOOSE}`;
   }

@@ -6,6 +6,7 @@ import { AuditLog } from './audit-log.js';
 import { firstSeq, loadHead } from './audit-rows.js';
 import { Batch } from './batch.js';
 import { ChangeLog } from './change-log.js';
+import { asDamage, damaged, refuseCutOff, refuseEmptied } from './damage.js';
 import { loadChanges } from './change-rows.js';
 import {
   KEY_FOLDER,
@@ -20,6 +21,7 @@ import { DEFAULT_EVENT_LIMITS } from './event-limits.js';
 import type { EventLimits } from './event-limits.js';
 import { FileGuard } from './file-guard.js';
 import { fixedObjects } from './fixed-objects.js';
+import { readHistoryNote } from './history-note.js';
 import { acquireLock } from './lock.js';
 import { loadFacts } from './meta-rows.js';
 import type { StoreFacts } from './meta-rows.js';
@@ -59,22 +61,34 @@ export interface RegistryOptions {
 
 /**
  * Opens the store in a data directory, for this process alone, and brings its schema up to date.
- * Rejects with DATA_DIR_LOCKED, DATA_DIR_UNUSABLE or SCHEMA_TOO_NEW; the directory is free then.
+ * Rejects with DATA_DIR_LOCKED, DATA_DIR_UNUSABLE, STORE_DAMAGED or SCHEMA_TOO_NEW; the directory is
+ * free then.
  */
 export async function openRegistry(options: RegistryOptions): Promise<Registry> {
   const { dataDir, clock } = options;
-  prepareDataDirectory(dataDir);
-  const release = lock(dataDir, clock);
+  const release = holdDataDirectory(dataDir, clock);
+  const path = join(dataDir, STORE_FILE);
   let database: Database | undefined;
   try {
     refuseHalfRestored(dataDir);
-    database = openDatabase(join(dataDir, STORE_FILE));
+    refuseEmptied(path, readHistoryNote(dataDir));
+    database = openDatabase(path);
     return await load(options, database, release);
-  } catch (error) {
+  } catch (thrown) {
     await database?.close();
     release();
+    const error = asDamage(path, thrown);
     throw isRegistrarError(error) ? error : unusable(dataDir, error);
   }
+}
+
+/**
+ * Takes a data directory, made if it is not there, for this process alone; returns what frees it.
+ * Throws DATA_DIR_LOCKED or DATA_DIR_UNUSABLE.
+ */
+export function holdDataDirectory(dataDir: string, clock: Clock): () => void {
+  prepareDataDirectory(dataDir);
+  return lock(dataDir, clock);
 }
 
 function lock(dataDir: string, clock: Clock): () => void {
@@ -90,6 +104,7 @@ async function load(
   database: Database,
   release: () => void,
 ): Promise<Registry> {
+  await refuseDamaged(database);
   await migrate(database.knex);
   const now = timestamp(options.clock.now());
   const facts = await loadFacts(database.knex, now);
@@ -97,7 +112,9 @@ async function load(
   const log = await loadLog(database, facts, options.changeLogLimit ?? DEFAULT_CHANGE_LOG_LIMIT);
   await repairMirrors(database, { objects, log }, now);
   const { path } = database;
+  refuseCutOff(path, facts, readHistoryNote(options.dataDir));
   return new SqliteRegistry({
+    dataDir: options.dataDir,
     instanceId: facts.instanceId,
     epoch: facts.epoch,
     engineId: facts.engineId,
@@ -111,6 +128,12 @@ async function load(
     audit: await loadAudit(database, options.auditLimit ?? DEFAULT_AUDIT_LIMIT),
     health: new StoreHealth(path, new FileGuard([path, `${path}-wal`])),
   });
+}
+
+/** A page that is damaged would show when it is read, in the middle of work. */
+async function refuseDamaged({ knex, path }: Database): Promise<void> {
+  const [row] = (await knex.raw('PRAGMA quick_check(1)')) as { quick_check: string }[];
+  if (row?.quick_check !== 'ok') throw damaged(path, row?.quick_check ?? 'it cannot be checked');
 }
 
 async function openVault(

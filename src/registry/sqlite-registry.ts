@@ -10,6 +10,7 @@ import type { ChangeLog } from './change-log.js';
 import type { Database } from './database.js';
 import type { EventLimits } from './event-limits.js';
 import { EventRecorder } from './event-recorder.js';
+import { HistoryKeeper } from './history-keeper.js';
 import { tryWrite } from './meta-rows.js';
 import type { ReadModel } from './read-model.js';
 import type {
@@ -33,6 +34,7 @@ import { Watchers } from './watchers.js';
 import { Writer } from './writer.js';
 
 export interface RegistryParts {
+  readonly dataDir: string;
   readonly instanceId: string;
   readonly epoch: string;
   readonly engineId: string | undefined;
@@ -58,6 +60,7 @@ export class SqliteRegistry implements Registry {
   private readonly writer: Writer;
   private readonly recorder: EventRecorder;
   private readonly stopProbe: () => void;
+  private readonly history: HistoryKeeper;
   private closing: Promise<void> | undefined;
   private engine: string | undefined;
 
@@ -74,6 +77,13 @@ export class SqliteRegistry implements Registry {
     this.recorder = new EventRecorder(clock, (event, times) =>
       this.writer.submit({ verb: 'record', event, times, options: {} }),
     );
+    this.history = new HistoryKeeper({
+      ...{ dataDir: parts.dataDir, clock },
+      current: () => ({
+        ...{ instanceId: parts.instanceId, epoch: parts.epoch },
+        resourceVersion: log.counter,
+      }),
+    });
     this.stopProbe = startProbe(
       clock,
       () => health.problem() !== undefined,
@@ -187,6 +197,7 @@ export class SqliteRegistry implements Registry {
     // Both at once: the recorder hands its counts over before the writer takes no more. What cannot
     // be stored now is only counts.
     await Promise.all([this.recorder.close().catch(() => undefined), this.writer.close()]);
+    await this.history.close();
     this.watchers.clear();
     await this.parts.database.close();
     this.parts.release();

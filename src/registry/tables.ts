@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
 import type { KindName } from '../kinds/registered.js';
+import { UnreadableRow } from './damage.js';
 import { fromEventRow, toEventRow } from './event-row.js';
 import { fromModuleRow, toModuleRow } from './module-row.js';
 import { fromObjectRow, toObjectRow } from './object-row.js';
@@ -31,7 +32,7 @@ function readRow<R extends { name: string }, T>(table: Table, row: R, read: (row
   try {
     return read(row);
   } catch (cause) {
-    throw new Error(`row "${row.name}" of table "${table.name}" cannot be read`, { cause });
+    throw new UnreadableRow(`row "${row.name}" of table "${table.name}" cannot be read`, { cause });
   }
 }
 

@@ -261,10 +261,10 @@ describe('the data directory', () => {
       'this is not a database, but it is long enough to have a header\n'.repeat(9),
     );
     await expect(temp.reopen()).rejects.toMatchObject({
-      code: 'DATA_DIR_UNUSABLE',
+      code: 'STORE_DAMAGED',
       message: expect.stringContaining('put a backup in its place') as unknown,
     });
-    execFileSync('rm', [path]);
+    execFileSync('rm', [path, join(temp.dataDir, 'history.json')]);
     await expect(temp.reopen()).resolves.toBeDefined();
   });
 
@@ -276,7 +276,7 @@ describe('the data directory', () => {
     shell.exec(`UPDATE subnet_modules SET spec = '{'`);
     shell.close();
     await expect(temp.reopen()).rejects.toMatchObject({
-      code: 'DATA_DIR_UNUSABLE',
+      code: 'STORE_DAMAGED',
       message: expect.stringContaining(
         'row "echo" of table "subnet_modules" cannot be read',
       ) as unknown,

@@ -1,5 +1,6 @@
 import Sqlite from 'better-sqlite3';
 import { RegistrarError } from '../../model/errors.js';
+import { damaged } from '../damage.js';
 import { reasonOf } from '../sqlite-error.js';
 import { refuseUnknownMigrations } from '../migrations.js';
 
@@ -13,8 +14,8 @@ export interface StoredFacts {
 }
 
 /**
- * Checks a database file as a whole, and reads its facts; changes nothing. `DATA_DIR_UNUSABLE` when it
- * is damaged or no store, `SCHEMA_TOO_NEW` when a later program made it.
+ * Checks a database file as a whole, and reads its facts; changes nothing. STORE_DAMAGED when it
+ * is damaged or no store, SCHEMA_TOO_NEW when a later program made it.
  */
 export function checkStore(path: string): StoredFacts {
   try {
@@ -45,9 +46,4 @@ function factsIn(db: Sqlite.Database): StoredFacts {
     resourceVersion: Number(meta.get('resource_version')),
     hasSecrets: hasTable && db.prepare('SELECT 1 FROM secret_records').get() !== undefined,
   };
-}
-
-function damaged(path: string, reason: string, cause?: unknown): RegistrarError {
-  const text = `Store "${path}" is damaged or no store: ${reason}; restore a backup with "registrar restore"`;
-  return new RegistrarError('DATA_DIR_UNUSABLE', text, { cause });
 }
