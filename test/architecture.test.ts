@@ -11,6 +11,7 @@ const ROWS = [
   ['source', 'docker', 'registry'],
   ['controller'],
   ['triggers', 'api', 'local'],
+  ['safe-mode'],
   ['daemon'],
 ];
 
@@ -93,7 +94,7 @@ function isAllowed(found: Import): boolean {
   if (CLIENT_SIDE.includes(from)) return found.typesOnly || CLIENT_MAY_IMPORT.includes(to);
   // What the daemon is told and what holds otherwise: for the daemon and the command line.
   if (from === 'settings') return rowOf(to) === 0;
-  if (to === 'settings') return from === 'daemon';
+  if (to === 'settings') return ['daemon', 'safe-mode'].includes(from);
   // A neighbour's interface may be named, its code not used.
   if (found.typesOnly && rowOf(from) === rowOf(to)) return rowOf(from) > 0;
   return rowOf(to) >= 0 && rowOf(to) < rowOf(from);
