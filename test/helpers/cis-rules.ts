@@ -42,9 +42,10 @@ const isBelow = (path: string, folder: string): boolean =>
 /** All addresses of the host that a container is published at, and asks to be. */
 function bindingsOf({ container }: Subject): { HostIp?: string; HostPort?: string }[] {
   const { PortBindings } = container.HostConfig as { PortBindings?: Record<string, unknown> };
-  return [...Object.values(PortBindings ?? {}), ...Object.values(container.NetworkSettings.Ports)]
-    .flat()
-    .filter((binding) => binding !== null && binding !== undefined) as { HostIp?: string }[];
+  const all: unknown[] = [PortBindings ?? {}, container.NetworkSettings.Ports]
+    .flatMap((bindings) => Object.values(bindings))
+    .flat();
+  return all.filter((binding) => binding !== null) as { HostIp?: string; HostPort?: string }[];
 }
 
 const rule = (id: string, title: string, holds: Rule['holds']): Rule => ({ id, title, holds });
@@ -153,7 +154,7 @@ export const CIS_RULES: readonly Rule[] = [
     (subject) => hostOf(subject).UsernsMode === '',
   ),
   rule('5.32', 'not the socket of the engine', ({ container, socket }) =>
-    container.Mounts.every(({ Source = '' }) => Source === '' || !isBelow(socket, realOf(Source))),
+    container.Mounts.every(({ Source }) => Source === '' || !isBelow(socket, realOf(Source))),
   ),
   rule('+ user', 'not root', ({ container }) => /^[1-9]\d*:[1-9]\d*$/.test(container.Config.User)),
   rule(
