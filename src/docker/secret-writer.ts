@@ -43,14 +43,21 @@ export class SecretWriter {
   /** SECRET_FILES_UNAVAILABLE when the engine does not see the folder. */
   async write({ folder, folders, files, imageId, user }: SecretFilesToWrite): Promise<void> {
     const placed = files.map((file) => placeIn(folders, file));
-    await makeFolders(folder, [...folders.values(), ...placed.map(({ path }) => dirname(path))]);
+    const parents = placed.map(({ path }) => dirname(path));
+    await makeFolders(folder, [...folders.values(), ...parents]).catch((error: unknown) => {
+      const { code } = error as NodeJS.ErrnoException;
+      throw unavailable(dirname(dirname(folder)), `a folder cannot be made in it (${code})`);
+    });
     if (placed.length === 0) return;
     const archive = await archiveOf(folder, placed, idsOf(user));
     // No image can have something there that would take the files in place of the folder.
     const target = `/registrar-${randomBytes(8).toString('hex')}`;
     try {
       await this.#scratch.use({ imageId, folder: { source: folder, target } }, (id) =>
-        writeArchive(this.#client, id, target, archive),
+        writeArchive(this.#client, id, target, archive).catch((error: unknown) => {
+          // The disk of the engine is another one.
+          throw isRegistrarError(error, 'ENGINE_DISK_FULL') ? full(folder) : error;
+        }),
       );
     } catch (error) {
       const isUnseen =
@@ -112,6 +119,9 @@ async function areThere(files: readonly Placed[]): Promise<boolean> {
   );
   return (await Promise.all(looks)).every(Boolean);
 }
+
+const full = (folder: string): RegistrarError =>
+  unavailable(dirname(dirname(folder)), 'there is no room in it');
 
 const unseen = (folder: string): RegistrarError =>
   unavailable(dirname(dirname(folder)), 'the engine does not see the same folder');

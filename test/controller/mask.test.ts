@@ -1,5 +1,7 @@
 import { expect, it } from 'vitest';
 import { masked, secretTexts } from '../../src/controller/rollout/mask.js';
+import { writtenForms } from '../../src/lib/conceal.js';
+import { base64 } from '../helpers/canaries.js';
 import { aSpec } from '../helpers/builders.js';
 import type { Registry } from '../../src/registry/registry.js';
 import type { Module } from '../../src/model/module.js';
@@ -21,4 +23,11 @@ it.each([
   const secrets = secretTexts({ metadata: { name: 'web' }, spec } as Module, 'a', registry);
   expect(masked('it says: second part', secrets)).toContain('masked');
   expect(masked('it says: third part', secrets)).toBe('it says: third part');
+});
+
+it('masks a short value in base64, in the middle of another text', () => {
+  const forms = writtenForms([Buffer.from('hunter22')]);
+  for (const login of ['hunter22', 'a:hunter22', 'ab:hunter22', 'abc:hunter22:x']) {
+    expect(masked(`sent Basic ${base64(login)}`, forms)).toContain('masked');
+  }
 });

@@ -8,14 +8,17 @@ import type { CreateRequest } from '../../src/docker/runtime.js';
 import type { SecretFile } from '../../src/model/secret.js';
 import type { Volume } from '../../src/model/volumes.js';
 import { foundIn } from '../helpers/canaries.js';
-import { codeOf } from '../helpers/code-of.js';
+import { codeOf, messageOf } from '../helpers/code-of.js';
 import { dockerWorld } from '../helpers/docker-world.js';
 import type { DockerWorld } from '../helpers/docker-world.js';
 import { dockerHost } from '../helpers/engine.js';
 import { engineProxy } from '../helpers/engine-proxy.js';
 import { memoryFolder } from '../helpers/memory-folder.js';
 import { aRequest } from '../helpers/requests.js';
+import { mountSmallDisk, whyNoDisk } from '../helpers/small-disk.js';
 import { tempFolder } from '../helpers/temp-folder.js';
+
+const noDisk = whyNoDisk();
 
 const VALUE = 'canary-file-0d4be1f7';
 
@@ -232,6 +235,16 @@ describe('files of Secrets are refused', () => {
     const { port } = relay.address() as AddressInfo;
     const told = await refusal(memoryFolder(), `tcp://127.0.0.1:${port}`);
     expect(told).toContain('on another host');
+  });
+
+  test.skipIf(noDisk !== undefined)(`where there is no room ${noDisk ?? ''}`, async () => {
+    const { path } = mountSmallDisk('256k');
+    const world = await dockerWorld({ secretsDir: path });
+    // What a mount has is everybody's.
+    chmodSync(path, 0o700);
+    const request = asks(world, [file('large', 'x'.repeat(300_000))]);
+    const message = await messageOf(world.runtime.create(request));
+    expect(message).toContain(`"${path}": there is no room in it`);
   });
 
   test('outside of the volume', async () => {
