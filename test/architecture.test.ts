@@ -26,6 +26,7 @@ const CLIENT_MAY_IMPORT = [...CLIENT_SIDE, 'model', 'lib', 'settings'];
 const MAY_ALSO_IMPORT: Record<string, string> = {
   'commands/daemon.ts': 'daemon',
   'commands/schema.ts': 'manifest',
+  'commands/doctor.ts': 'local',
   'commands/init.ts': 'local',
   'commands/backup.ts': 'registry',
   'commands/restore.ts': 'registry',

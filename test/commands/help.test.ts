@@ -38,6 +38,7 @@ const COMMANDS = [
   'adopt',
   'config',
   'config confirm-prune',
+  'doctor',
   'engine accept',
   'kubeconfig',
   'token create',

@@ -1,7 +1,8 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
 
-const IMPORT = /(?:from|import\()\s*'(\.{1,2}\/[^']+)\.js'/g;
+/** Of another test file or helper; what is tested may have any name. */
+const IMPORT = /(?:from|import\()\s*'((?:\.{1,2}\/)+(?!src\/|(?:\.\.\/)+)[^']+)\.js'/g;
 
 interface Source {
   readonly path: string;

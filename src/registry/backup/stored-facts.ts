@@ -7,6 +7,8 @@ import { refuseUnknownMigrations } from '../migrations.js';
 /** What a database file says of itself. */
 export interface StoredFacts {
   readonly instanceId: string;
+  /** Names the history that the versions belong to. */
+  readonly epoch: string;
   /** The highest resourceVersion given out. */
   readonly resourceVersion: number;
   /** Whether there are values of Secrets in it, which nobody can read without the keys. */
@@ -43,6 +45,7 @@ function factsIn(db: Sqlite.Database): StoredFacts {
   const hasTable = secrets.get() === 1;
   return {
     instanceId: String(meta.get('instance_id')),
+    epoch: String(meta.get('epoch')),
     resourceVersion: Number(meta.get('resource_version')),
     hasSecrets: hasTable && db.prepare('SELECT 1 FROM secret_records').get() !== undefined,
   };

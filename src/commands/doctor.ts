@@ -1,0 +1,78 @@
+import { integer, option, string } from '@oclif/core/flags';
+import { LocalCommand } from '../client/base-command.js';
+import { kekBy } from '../client/kek-settings.js';
+import { renderDiagnoses } from '../client/render/diagnosis.js';
+import { renderDocument } from '../client/render/document.js';
+import { print } from '../client/terminal.js';
+import { DEFAULT_SETTINGS } from '../settings.js';
+
+const FORMATS = ['json', 'yaml'] as const;
+
+export default class Doctor extends LocalCommand {
+  static override summary = 'Looks at what a daemon needs on this machine, and says what to do';
+  static override description =
+    'Whether a daemon runs or not: data directory, store, keys, daemon, engine, limits, clock, disks, ' +
+    'config directory, port, certificate, and programs. Changes nothing. Give it the flags of the ' +
+    'daemon. Exits with 1 when there is a problem; what could not be looked at is no problem, and ' +
+    'not well either.';
+  static override examples = [
+    '<%= config.bin %> <%= command.id %>',
+    '<%= config.bin %> <%= command.id %> --data-dir /var/lib/registrar --config-dir /etc/registrar',
+  ];
+  static override usage = '<%= command.id %>';
+  static override flags = {
+    'config-dir': string({
+      env: 'REGISTRAR_CONFIG_DIR',
+      default: DEFAULT_SETTINGS.configDir,
+      helpValue: '<folder>',
+      summary: 'Folder of manifests that the daemon watches',
+    }),
+    'data-dir': string({
+      env: 'REGISTRAR_DATA_DIR',
+      default: DEFAULT_SETTINGS.dataDir,
+      helpValue: '<folder>',
+      summary: 'Data directory of the daemon',
+    }),
+    host: string({
+      env: 'REGISTRAR_HOST',
+      default: DEFAULT_SETTINGS.host,
+      helpValue: '<address>',
+      summary: 'Address that the API listens on',
+    }),
+    port: integer({
+      env: 'REGISTRAR_PORT',
+      default: DEFAULT_SETTINGS.port,
+      min: 0,
+      max: 65_535,
+      helpValue: '<number>',
+      summary: 'TCP port of the API',
+    }),
+    'docker-host': string({
+      env: 'DOCKER_HOST',
+      helpValue: '<url>',
+      summary: 'Docker Engine, unix:///PATH or tcp://HOST:PORT; the usual sockets when not given',
+    }),
+    'kek-command': string({
+      env: 'REGISTRAR_KEK_COMMAND',
+      helpValue: '<json>',
+      summary: 'As the daemon has it: it is not run, but keys are not looked for in files then',
+    }),
+    output: option({ char: 'o', options: FORMATS })({
+      summary: 'Format; a line for each check when not given',
+    }),
+  };
+
+  async run(): Promise<void> {
+    const { flags } = await this.parse(Doctor);
+    const { diagnose } = await import('../local/doctor/doctor.js');
+    const diagnoses = await diagnose({
+      ...{ dataDir: flags['data-dir'], configDir: flags['config-dir'] },
+      ...{ host: flags.host, port: flags.port, dockerHost: flags['docker-host'] },
+      diskFloorBytes: DEFAULT_SETTINGS.diskFloorBytes,
+      hasKeysElsewhere: kekBy(flags['kek-command'], process.env) !== undefined,
+    });
+    const { output } = flags;
+    print(output ? await renderDocument(diagnoses, output) : renderDiagnoses(diagnoses));
+    if (diagnoses.some(({ state }) => state === 'problem')) process.exitCode = 1;
+  }
+}

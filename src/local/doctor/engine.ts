@@ -1,0 +1,76 @@
+import { isRegistrarError } from '../../model/errors.js';
+import { EngineClient } from '../../docker/client.js';
+import { findDockerHost } from '../../docker/docker-host.js';
+import { replyOf, textOf } from '../../docker/reply.js';
+import type { Reply } from '../../docker/reply.js';
+import { ok, problem, unknown, warning } from './check.js';
+import type { DoctorCheck, Finding, Place } from './check.js';
+
+/** By how much clocks of a host may differ from each other before times mislead. */
+const CLOCK_MS = 5_000;
+
+/** What the kernel needs for the limits of a container, in the words of the engine. */
+const LIMITS = { MemoryLimit: 'memory', CpuCfsQuota: 'processor time', PidsLimit: 'processes' };
+
+/** Whether the engine answers, in a version that is understood. */
+export const ENGINE: DoctorCheck = {
+  id: 'engine',
+  async look(place) {
+    try {
+      const client = clientOf(place);
+      const version = await client.version();
+      const { ServerVersion } = await infoOf(client);
+      return ok(`Docker Engine ${textOf(ServerVersion)}, API ${version}, at ${client.dockerHost}`);
+    } catch (error) {
+      if (isRegistrarError(error)) return problem(error.message);
+      throw error;
+    }
+  },
+};
+
+/** Whether the kernel can hold containers to their limits. */
+export const LIMITS_OF_CONTAINERS: DoctorCheck = {
+  id: 'limits',
+  look: async (place) => judgeLimits(await infoOf(clientOf(place))),
+};
+
+/** Whether the engine and this machine have the same time. */
+export const CLOCK: DoctorCheck = {
+  id: 'clock',
+  async look(place) {
+    const client = clientOf(place);
+    await client.version();
+    const before = Date.now();
+    return judgeClock(await infoOf(client), before, Date.now());
+  },
+};
+
+export function judgeLimits(info: Reply): Finding {
+  const missing = Object.entries(LIMITS).filter(([means]) => info[means] === false);
+  if (missing.length === 0) return ok('memory, processor time and processes can be limited');
+  const what = missing.map(([, limit]) => limit).join(', ');
+  return warning(
+    `the host cannot limit ${what} of containers: a module can take all of it`,
+    'enable the control groups in the kernel, such as cgroup_enable=memory on its command line',
+  );
+}
+
+/** The time of the engine beside that of this machine before and after it was asked, in milliseconds. */
+export function judgeClock({ SystemTime }: Reply, before: number, after: number): Finding {
+  const engine = Date.parse(textOf(SystemTime));
+  if (Number.isNaN(engine)) return unknown('the engine does not tell its time');
+  const apart = Math.max(0, before - engine, engine - after);
+  if (apart <= CLOCK_MS) return ok('the engine and this machine have the same time');
+  return warning(
+    `the clock of the engine is ${Math.round(apart / 1000)} s from that of this machine`,
+    'set both by a time server; what containers log and what Registrar says cannot be compared',
+  );
+}
+
+const clientOf = ({ dockerHost }: Place): EngineClient =>
+  new EngineClient(findDockerHost(dockerHost));
+
+const infoOf = async (client: EngineClient): Promise<Reply> =>
+  replyOf(
+    await client.call({ method: 'GET', path: '/info', doing: 'ask the engine about itself' }),
+  );

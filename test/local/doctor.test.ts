@@ -1,0 +1,154 @@
+import { chmodSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { judgeCertificate } from '../../src/local/doctor/certificate.js';
+import type { Place } from '../../src/local/doctor/check.js';
+import { judgeReadiness } from '../../src/local/doctor/daemon.js';
+import { diagnose, DOCTOR_CHECKS } from '../../src/local/doctor/doctor.js';
+import { judgeClock, judgeLimits } from '../../src/local/doctor/engine.js';
+import { judgeNode } from '../../src/local/doctor/programs.js';
+import { openTempRegistry } from '../helpers/temp-registry.js';
+import { codeOf, readPage, rowsOf } from '../helpers/markdown.js';
+import { writeSecret } from '../helpers/secrets.js';
+
+/** A data directory that was used and is closed, in a place where nothing else is wrong. */
+async function aPlace(withSecret = false): Promise<Place> {
+  const { dataDir, registry, close } = await openTempRegistry();
+  if (withSecret) await writeSecret(registry, 'keys', { api: 'value' });
+  await close();
+  const configDir = join(dataDir, 'config');
+  mkdirSync(configDir, { mode: 0o700 });
+  return {
+    ...{ dataDir, configDir, host: '127.0.0.1', port: 0, diskFloorBytes: 0 },
+    ...{ dockerHost: 'unix:///nowhere/docker.sock', hasKeysElsewhere: false },
+  };
+}
+
+async function findingOf(id: string, place: Place) {
+  const found = (await diagnose(place)).find((one) => one.id === id);
+  return found ?? expect.fail(`There is no check ${id}`);
+}
+
+describe('a host where no daemon runs', () => {
+  it('is well but for what is not there, which is not called well', async () => {
+    const states = (await diagnose(await aPlace())).map(({ id, state }) => `${id} ${state}`);
+    expect(states.filter((one) => !one.endsWith(' ok'))).toEqual([
+      ...['daemon warning', 'engine problem', 'limits unknown', 'clock unknown'],
+      ...['certificate unknown'],
+    ]);
+  });
+
+  it('says what to do where it is not', async () => {
+    const all = await diagnose(await aPlace());
+    const bad = all.filter(({ state }) => state === 'warning' || state === 'problem');
+    for (const { message, remedy } of bad) expect(remedy ?? message).toMatch(/start|check/i);
+  });
+
+  it('without a data directory has nothing to look at there', async () => {
+    const place = { ...(await aPlace()), dataDir: '/nowhere/data' };
+    expect(await findingOf('data-directory', place)).toMatchObject({ state: 'warning' });
+    for (const id of ['store', 'keys']) {
+      expect(await findingOf(id, place)).toMatchObject({ state: 'unknown' });
+    }
+  });
+
+  it('with a data directory that others can read has a problem', async () => {
+    const place = await aPlace();
+    chmodSync(place.dataDir, 0o755);
+    const { state, message } = await findingOf('data-directory', place);
+    expect(state).toBe('problem');
+    expect(message).toContain('chmod -R go= ');
+  });
+
+  it.each([
+    ['damaged', (path: string) => writeFileSync(path, 'x'.repeat(5000)), 'is damaged'],
+    ['gone', (path: string) => rmSync(path), 'it is empty or gone'],
+  ])('with a store that is %s has a problem', async (_how, damage, message) => {
+    const place = await aPlace(true);
+    damage(join(place.dataDir, 'registrar.db'));
+    expect(await findingOf('store', place)).toMatchObject({
+      state: 'problem',
+      message: expect.stringContaining(message) as string,
+    });
+  });
+
+  it('with values and without their key has a problem, unless it is elsewhere', async () => {
+    const place = await aPlace(true);
+    expect(await findingOf('keys', place)).toMatchObject({ state: 'ok' });
+    const path = join(place.dataDir, 'keys', 'kek');
+    chmodSync(path, 0o644);
+    expect(await findingOf('keys', place)).toMatchObject({ state: 'problem' });
+    rmSync(path);
+    expect(await findingOf('keys', place)).toMatchObject({ state: 'problem' });
+    const elsewhere = { ...place, hasKeysElsewhere: true };
+    expect(await findingOf('keys', elsewhere)).toMatchObject({ state: 'unknown' });
+  });
+
+  it('with a file that says what is wrong has a problem with its place', async () => {
+    const place = await aPlace();
+    writeFileSync(join(place.configDir, 'bad.yaml'), 'kind: Module\nspec: {}\n');
+    const { state, message } = await findingOf('config', place);
+    expect(state).toBe('problem');
+    expect(message).toMatch(/^bad\.yaml:1:1: /);
+  });
+
+  it('where another process has the port has a problem', async () => {
+    const place = await aPlace();
+    const server = createServer().listen(0, '127.0.0.1');
+    onTestFinished(() => void server.close());
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    expect(await findingOf('port', { ...place, port })).toMatchObject({
+      ...{ state: 'problem', message: `127.0.0.1:${port} cannot be had: another process has it` },
+    });
+  });
+});
+
+describe('what is told', () => {
+  const NOW = Date.parse('2026-06-01T12:00:00Z');
+
+  it.each([
+    ['20.19.0', 'ok'],
+    ['20.18.9', 'problem'],
+    ['18.99.0', 'problem'],
+    ['24.1.0', 'ok'],
+  ])('by Node.js %s is %s', (version, state) => expect(judgeNode(version).state).toBe(state));
+
+  it('by a daemon that is not ready is each thing that failed', () => {
+    const answer = '[-]store failed: no room\n[+]engine ok\n[-]config failed: held\n';
+    expect(judgeReadiness(answer)).toEqual({
+      ...{ state: 'problem' },
+      message: 'it is not ready: store failed: no room; config failed: held',
+    });
+    expect(judgeReadiness('[+]store ok\nreadyz check passed\n').state).toBe('ok');
+  });
+
+  it.each([
+    [{ SystemTime: '2026-06-01T12:00:01Z' }, 'ok'],
+    [{ SystemTime: '2026-06-01T11:59:00Z' }, 'warning'],
+    [{ SystemTime: '2026-06-01T12:01:00Z' }, 'warning'],
+    [{}, 'unknown'],
+  ])('by an engine with the clock %j is %s', (info, state) => {
+    expect(judgeClock(info, NOW, NOW + 2_000).state).toBe(state);
+  });
+
+  it('by an engine without limits is which ones', () => {
+    expect(judgeLimits({ MemoryLimit: true, PidsLimit: true }).state).toBe('ok');
+    expect(judgeLimits({ MemoryLimit: false, PidsLimit: false }).message).toContain(
+      'cannot limit memory, processes of containers',
+    );
+  });
+
+  it('by a certificate is until when it holds', () => {
+    expect(judgeCertificate('Jun  1 12:00:01 2026 GMT', NOW).state).toBe('ok');
+    expect(judgeCertificate('Jun  1 11:59:59 2026 GMT', NOW).state).toBe('problem');
+  });
+});
+
+it('docs/doctor.md tells of each check, in order', () => {
+  const told = rowsOf(readPage('docs/doctor.md')).flatMap(([id = '']) => codeOf(id));
+  expect(told).toEqual(DOCTOR_CHECKS.map(({ id }) => id));
+});
