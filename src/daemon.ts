@@ -38,6 +38,7 @@ import { gateAsker } from './source/ask-gate.js';
 import { signatureFetcher } from './source/image-signatures/image-signatures.js';
 import { createGitSources } from './source/git-sources.js';
 import { keysFromCommand } from './source/key-command.js';
+import { removeLeftKeys } from './source/leftovers.js';
 import { PackageStore } from './source/package-store.js';
 import { reportTo } from './source/systemd/report.js';
 import { takeServiceManager } from './source/systemd/service-manager.js';
@@ -116,6 +117,9 @@ async function build(
   const clock = systemClock;
   const registry = await openRegistry({ dataDir, clock, kek: givenKeys(settings) });
   undo.push(() => registry.close());
+  await removeLeftKeys(dataDir).catch((error: unknown) => {
+    log.warn({ err: error }, 'Keys that were left by a process that was killed cannot be removed');
+  });
   const runtime = createDockerRuntime({
     ...{ dockerHost: findDockerHost(settings.dockerHost), instanceId: registry.instanceId, log },
     ...{ protectedPaths: [dataDir, configDir], secretsDir: absolute(settings.secretsDir) },

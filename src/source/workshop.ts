@@ -11,7 +11,7 @@ import type { GitSetting } from './git.js';
 import { LOW_SPEED } from './git-environment.js';
 import type { LowSpeed } from './git-environment.js';
 import { checkGitVersion } from './git-version.js';
-import { removeLeftovers } from './leftovers.js';
+import { keyFolder, removeLeftovers } from './leftovers.js';
 import type { RemoteSetting } from './remote.js';
 import type { RepoUrl } from './repo-url.js';
 import type { SshFiles } from './ssh-command.js';
@@ -54,9 +54,10 @@ export function createWorkshop(options: GitSourcesOptions): Workshop {
   const { dataDir, log, lookup = systemLookup, lowSpeed = LOW_SPEED } = options;
   const { maxMemory = MAX_MEMORY } = options;
   const root = join(dataDir, 'source');
-  const [home, repositories, trees, keyrings] = ['home', 'repositories', 'trees', 'keyrings'].map(
-    (name) => join(root, name),
-  ) as [string, string, string, string];
+  const [home, repositories, trees] = ['home', 'repositories', 'trees'].map((name) =>
+    join(root, name),
+  ) as [string, string, string];
+  const keyrings = keyFolder(dataDir);
   const git = { home, lowSpeed, maxMemory };
   let prepared: Promise<void> | undefined;
   const prepare = async (): Promise<void> => {

@@ -1,4 +1,5 @@
-import { mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { aSite, becomesReady, eventually, manifest } from '../helpers/daemon.js';
 import type { DaemonProcess } from '../helpers/daemon.js';
@@ -77,7 +78,12 @@ describe('a module that mounts a Secret', () => {
     const left = `${root}/0123456789abcdef`;
     mkdirSync(`${left}/0`, { recursive: true });
     expect(folders()).toHaveLength(2);
+    // A deploy key, while git was talking to a repository; no module here needs git again.
+    const key = join(site.dataDir, 'source', 'keyrings', '0123456789abcdef', 'key');
+    mkdirSync(dirname(key), { recursive: true });
+    writeFileSync(key, 'a deploy key');
     await start();
+    expect(existsSync(key)).toBe(false);
     await becomesReady(site, 'web');
     await eventually(() => folders().length === 1, 'what was left is gone');
     expect(await containersOf('web')).toMatchObject([{ id: before?.id }]);
