@@ -52,18 +52,21 @@ function bash(script: string, env: NodeJS.ProcessEnv): Shell {
 export interface ReaderOptions {
   /** Of the machine, besides PATH. */
   readonly env: Readonly<Record<string, string>>;
-  /** What to use instead of ports of the page. */
-  readonly ports: ReadonlyMap<string, number>;
+  /** What to use instead of ports, and of folders, of the page. */
+  readonly ports: ReadonlyMap<string, number | string>;
+  /** Made before anything runs, and gone with the test, unless the reader makes one. */
+  readonly home?: string;
 }
 
 /** Types what a page says, in terminals that know what was exported before. Gone with the test. */
 export class Reader {
-  readonly home = mkdtempSync(join(tmpdir(), 'registrar-reader-'));
+  readonly home: string;
   readonly #options: ReaderOptions;
   #exports = '';
 
   constructor(options: ReaderOptions) {
     this.#options = options;
+    this.home = options.home ?? mkdtempSync(join(tmpdir(), 'registrar-reader-'));
     onTestFinished(() => rmSync(this.home, { recursive: true, force: true }));
   }
 
