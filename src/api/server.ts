@@ -23,6 +23,7 @@ import { moduleRoutes } from './module-routes.js';
 import { podRoutes } from './pods/pod-routes.js';
 import { NO_SUCH_PATH } from './refusals.js';
 import { resourceRoutes } from './resources/resource-routes.js';
+import { cleanUpRoutes } from './clean-up-routes.js';
 import { engineRoutes } from './engine-routes.js';
 import { secretRoutes } from './secret-routes.js';
 import { versionRoutes } from './versions/version-routes.js';
@@ -88,6 +89,7 @@ export function buildServer(deps: ApiDeps): FastifyInstance {
   auditRoutes(server, deps);
   secretRoutes(server, deps);
   engineRoutes(server, deps);
+  cleanUpRoutes(server, deps);
   hookRoutes(server, deps);
   return server;
 }

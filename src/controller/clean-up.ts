@@ -2,7 +2,11 @@ import type { Runtime } from '../docker/runtime.js';
 import type { Log } from '../lib/log.js';
 import type { Clock } from '../lib/clock.js';
 import type { OwnedImage } from '../model/container.js';
+import { printable } from '../lib/printable.js';
+import type { CleanUpReport, Surplus } from '../model/clean-up.js';
+import { RegistrarError } from '../model/errors.js';
 import type { Registry } from '../registry/registry.js';
+import type { ReconcileContext } from './context.js';
 import type { Sources } from '../source/source.js';
 
 /** An image is built before the status of its module says so. */
@@ -44,31 +48,78 @@ export function neededIn(registry: Pick<Registry, 'list'>): Needed {
 }
 
 export interface CleanUpParts {
-  readonly registry: Pick<Registry, 'list'>;
-  readonly runtime: Pick<Runtime, 'listImages' | 'removeImage'>;
+  readonly registry: Pick<Registry, 'get' | 'list'>;
+  readonly runtime: Pick<Runtime, 'listImages' | 'removeImage' | 'listVolumes'>;
   readonly sources: Pick<Sources, 'prune'>;
   readonly clock: Clock;
   readonly log: Log;
 }
 
-/** Removes what this registrar built or fetched and nothing needs any more. Never rejects. */
-export async function cleanUp({
-  registry,
-  runtime,
-  sources,
-  clock,
-  log,
-}: CleanUpParts): Promise<void> {
+/**
+ * Removes what this registrar built or fetched and nothing needs any more; in a dry run it only tells
+ * what that is. Volumes are never removed, only told.
+ */
+export async function cleanUp(parts: CleanUpParts, dryRun = false): Promise<CleanUpReport> {
+  const { registry, runtime, sources } = parts;
+  const images = await removeImages(parts, dryRun);
+  const pruned = await sources.prune(neededIn(registry).commits, SOURCE_CACHE_BYTES, { dryRun });
+  const because = 'the cache of sources takes more than 4 GiB, and it was not used for longest';
+  const found = pruned.map(({ name, bytes }): Surplus => ({
+    kind: 'source',
+    name,
+    bytes,
+    because,
+  }));
+  const volumes = (await runtime.listVolumes())
+    .filter(({ module, isUsed }) => !isUsed && registry.get('Module', module) === undefined)
+    .map(({ name }) => name);
+  return { removed: [...images, ...found], volumes };
+}
+
+/** As cleanUp; never rejects. */
+export async function cleanUpByItself(parts: CleanUpParts): Promise<void> {
   try {
-    const images = await runtime.listImages();
-    for (const { id, references } of superfluous(images, neededIn(registry), clock.now())) {
-      // By now it may be needed again: the engine took its time for those before.
-      if (neededIn(registry).images.has(id)) continue;
-      const isGone = await runtime.removeImage(id);
-      if (isGone) log.info({ image: references[0] ?? id }, 'Removed an image that nothing needs');
-    }
-    await sources.prune(neededIn(registry).commits, SOURCE_CACHE_BYTES);
+    const { removed } = await cleanUp(parts);
+    for (const { kind, name } of removed)
+      parts.log.info({ kind, name }, 'Removed what nothing needs');
   } catch (error) {
-    log.warn({ err: error }, 'Cannot clean up now: it is tried again later');
+    parts.log.warn({ err: error }, 'Cannot clean up now: it is tried again later');
   }
+}
+
+async function removeImages(
+  { registry, runtime, clock }: CleanUpParts,
+  dryRun: boolean,
+): Promise<Surplus[]> {
+  const images = superfluous(await runtime.listImages(), neededIn(registry), clock.now());
+  const removed: Surplus[] = [];
+  for (const { id, references, bytes } of images) {
+    // By now it may be needed again: the engine took its time for those before.
+    if (neededIn(registry).images.has(id)) continue;
+    if (!dryRun && !(await runtime.removeImage(id))) continue;
+    const because = 'no module and no revision that is kept needs it';
+    removed.push({ kind: 'image', name: references[0] ?? id, bytes, because });
+  }
+  return removed;
+}
+
+/**
+ * Removes a volume whose module is gone, with all that is in it. NOT_FOUND for none of this registrar,
+ * CONFLICT while a module or a container has it.
+ */
+export async function removeVolume(
+  name: string,
+  { registry, runtime }: Pick<ReconcileContext, 'registry' | 'runtime'>,
+): Promise<void> {
+  const volume = (await runtime.listVolumes()).find((one) => one.name === name);
+  if (volume === undefined) {
+    throw new RegistrarError('NOT_FOUND', `This registrar made no volume "${printable(name)}"`);
+  }
+  const { module } = volume;
+  if (registry.get('Module', module) !== undefined) {
+    const message = `Volume "${name}" is of module "${module}": delete the module first`;
+    throw new RegistrarError('CONFLICT', message);
+  }
+  if (await runtime.removeVolume(name)) return;
+  throw new RegistrarError('CONFLICT', `A container has volume "${name}"; remove that first`);
 }

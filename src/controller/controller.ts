@@ -21,7 +21,7 @@ import type { OpenEye } from './progress/eye.js';
 import { ProgressWatch } from './progress/progress-watch.js';
 import { every } from '../lib/every.js';
 import { Semaphore } from '../lib/semaphore.js';
-import { cleanUp } from './clean-up.js';
+import { cleanUp, cleanUpByItself, removeVolume } from './clean-up.js';
 import { BuildLogs } from './build-logs.js';
 import { Jobs } from './jobs.js';
 import type { AskGate } from '../source/ask-gate.js';
@@ -177,6 +177,8 @@ export class Controller {
         return modules.length > 0;
       },
       usage: (runs) => this.#meter.of(runs),
+      cleanUp: (dryRun) => cleanUp(this.#options, dryRun),
+      removeVolume: (name) => removeVolume(name, context),
       acceptEngine: async (audit) => {
         const engineId = await this.#identity.accept(audit);
         await this.observer.refresh(true);
@@ -196,7 +198,9 @@ export class Controller {
 
   start(): void {
     this.#workers = Array.from({ length: WORKERS }, () => this.#work());
-    this.#endCleaning = every(CLEAN_UP_MS, this.#options.clock, () => cleanUp(this.#options));
+    this.#endCleaning = every(CLEAN_UP_MS, this.#options.clock, () =>
+      cleanUpByItself(this.#options),
+    );
   }
 
   /** Stops taking work and waits for what is under way to end; containers keep running. */

@@ -3,6 +3,7 @@ import type { ExecRequest, ExecSession } from '../docker/runtime.js';
 import type { ModuleVersion } from '../kinds/module-version/schema.js';
 import type { FieldChange } from '../lib/field-changes.js';
 import type { AuditEntry } from '../model/audit.js';
+import type { CleanUpReport } from '../model/clean-up.js';
 import type { Module, ModuleManifest } from '../model/module.js';
 import type { TrustChain } from '../model/trust.js';
 import type { Usage } from '../model/usage.js';
@@ -69,6 +70,13 @@ export interface ModuleOperations {
    * Returns whether there are any.
    */
   pushed(repositories: readonly string[], isSigned: (key: Buffer) => boolean): boolean;
+  /** Removes what nothing needs; in a dry run it only tells what that is. */
+  cleanUp(dryRun: boolean): Promise<CleanUpReport>;
+  /**
+   * Removes a volume whose module is gone. NOT_FOUND for none of this registrar, CONFLICT while a
+   * module or a container has it.
+   */
+  removeVolume(name: string): Promise<void>;
   /**
    * Takes the engine that answers now for the one that modules run on from now on; returns its id.
    * ENGINE_UNAVAILABLE when none answers.

@@ -22,6 +22,7 @@ import { InstanceNetwork } from './network.js';
 import { ModuleNetworks } from './module-networks.js';
 import { OwnedContainers } from './owned-containers.js';
 import { OwnedImages } from './owned-images.js';
+import { OwnedVolumes } from './owned-volumes.js';
 import { pull } from './pull.js';
 import { remoteDigest } from './remote-digest.js';
 import { textOf } from './reply.js';
@@ -58,6 +59,7 @@ export function createDockerRuntime(options: DockerRuntimeOptions): Runtime {
   const scratch = new Scratch(client, instanceId);
   const images = new Images(client, scratch);
   const ownedImages = new OwnedImages(client, instanceId);
+  const ownedVolumes = new OwnedVolumes(client, instanceId);
   const isLocal = dockerHost.startsWith('unix://');
   const dataFolder = async (): Promise<string | undefined> =>
     isLocal ? (await about.facts()).dataRoot : undefined;
@@ -115,6 +117,8 @@ export function createDockerRuntime(options: DockerRuntimeOptions): Runtime {
     buildImage: (request, onOutput, signal) => builder.build(request, onOutput, signal),
     listImages: () => ownedImages.list(),
     removeImage: (id) => ownedImages.remove(id),
+    listVolumes: () => ownedVolumes.list(),
+    removeVolume: (name) => ownedVolumes.remove(name),
     survey: (request) =>
       survey(request, { client, about, scratch, volumes, hostPaths, secretFiles, isLocal }),
     room: async () => roomAt(await dataFolder()),

@@ -8,6 +8,7 @@ import type {
   OwnedImage,
 } from '../model/container.js';
 import type { RegistrarError } from '../model/errors.js';
+import type { OwnedVolume } from '../model/clean-up.js';
 import type { Room } from '../lib/room.js';
 import type { Neighbour } from '../model/host.js';
 import type { Owner } from '../model/owner.js';
@@ -230,6 +231,13 @@ export interface Runtime {
    * needs, or that is not ours, is left alone. Resolves to whether it is gone.
    */
   removeImage(id: string): Promise<boolean>;
+  /** Named volumes that this instance made. */
+  listVolumes(): Promise<OwnedVolume[]>;
+  /**
+   * Removes a volume that this instance made, with all that is in it. One that a container has, or
+   * that is not ours, is left alone. Resolves to whether it is gone.
+   */
+  removeVolume(name: string): Promise<boolean>;
   /** Looks at what could be in the way of a new container. Leaves everything as it is. */
   survey(request: SurveyRequest): Promise<Survey>;
   /** Room where the engine keeps its data; undefined when that cannot be said. */

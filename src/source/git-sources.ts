@@ -34,6 +34,6 @@ export function createGitSources(options: GitSourcesOptions): Sources {
     cached: (location, commit) => cachedSource(workshop, location, commit),
     signature: (location, commit, keys, signal) =>
       checkSignature(workshop, { location, commit, keys, signal }),
-    prune: (keep, maxBytes) => pruneCache(workshop, keep, maxBytes),
+    prune: (keep, maxBytes, how) => pruneCache(workshop, { keep, maxBytes, ...how }),
   };
 }

@@ -3,8 +3,18 @@ import { join } from 'node:path';
 import { toSourceError } from './errors.js';
 import type { Workshop } from './workshop.js';
 
+export interface PruneRequest {
+  /** Commits whose archives stay. */
+  readonly keep: ReadonlySet<string>;
+  readonly maxBytes: number;
+  /** Only tells. */
+  readonly dryRun?: boolean;
+}
+
 /** Something of the cache that can be removed. */
 interface Item {
+  /** What people call it: a commit, or the repository by its key. */
+  readonly name: string;
   /** Repository that it is of. */
   readonly key: string;
   /** First what makes the rest findable. */
@@ -16,38 +26,46 @@ interface Item {
 }
 
 /** `Sources.prune`. What is being worked on is left for the next time. */
-export async function pruneCache(
-  workshop: Workshop,
-  keep: ReadonlySet<string>,
-  maxBytes: number,
-): Promise<void> {
+export async function pruneCache(workshop: Workshop, request: PruneRequest): Promise<Item[]> {
   try {
     await workshop.ready();
-    await shrink(workshop, keep, maxBytes);
+    const items = [
+      ...(await repositories(workshop)),
+      ...(await archives(workshop, request.keep)),
+    ].filter(({ key }) => !workshop.turns.isTaken(key));
+    const surplus = surplusOf(items, request.maxBytes);
+    if (request.dryRun === true) return surplus;
+    for (const item of surplus) {
+      await workshop.turns.take(item.key, () => remove(item, workshop));
+    }
+    return surplus;
   } catch (error) {
     throw toSourceError(error, 'make room in the cache of sources');
   }
 }
 
-async function shrink(
-  workshop: Workshop,
-  keep: ReadonlySet<string>,
+/** What goes so that all of it takes so many bytes at most: what is kept counts, and stays. Pure. */
+export function surplusOf<T extends Pick<Item, 'bytes' | 'usedAt' | 'isKept'>>(
+  items: readonly T[],
   maxBytes: number,
-): Promise<void> {
-  const items = [...(await repositories(workshop)), ...(await archives(workshop, keep))];
+): T[] {
   let total = items.reduce((sum, { bytes }) => sum + bytes, 0);
+  const surplus: T[] = [];
   for (const item of items.toSorted((a, b) => a.usedAt - b.usedAt)) {
     if (total <= maxBytes) break;
-    if (item.isKept || workshop.turns.isTaken(item.key)) continue;
-    await workshop.turns.take(item.key, () => remove(item, workshop));
+    if (item.isKept) continue;
+    surplus.push(item);
     total -= item.bytes;
   }
+  return surplus;
 }
 
 /** A repository only saves transfers: the archives do not need it. */
 async function repositories({ repositories: folder }: Workshop): Promise<Item[]> {
   const keys = await readdir(folder);
-  return Promise.all(keys.map((key) => itemOf(key, [join(folder, key)], false)));
+  return Promise.all(
+    keys.map((key) => itemOf({ name: key, key, isKept: false }, [join(folder, key)])),
+  );
 }
 
 async function archives({ trees }: Workshop, keep: ReadonlySet<string>): Promise<Item[]> {
@@ -57,21 +75,24 @@ async function archives({ trees }: Workshop, keep: ReadonlySet<string>): Promise
     return names.map((name) => {
       const commit = name.slice(0, -'.tar'.length);
       const paths = [join(trees, key, `${commit}.json`), join(trees, key, name)];
-      return itemOf(key, paths, keep.has(commit));
+      return itemOf({ name: commit, key, isKept: keep.has(commit) }, paths);
     });
   });
   return Promise.all((await Promise.all(found)).flat());
 }
 
 /** Each use touches the last path. */
-async function itemOf(key: string, paths: readonly string[], isKept: boolean): Promise<Item> {
+async function itemOf(
+  about: Pick<Item, 'name' | 'key' | 'isKept'>,
+  paths: readonly string[],
+): Promise<Item> {
   const sizes = await Promise.all(paths.map(bytesOf));
   const bytes = sizes.reduce((sum, size) => sum + size, 0);
   const usedAt = await stat(paths.at(-1) ?? '').then(
     ({ mtimeMs }) => mtimeMs,
     () => 0,
   );
-  return { key, paths, bytes, usedAt, isKept };
+  return { ...about, paths, bytes, usedAt };
 }
 
 /** Of a file, or of all files in a folder; 0 for what is gone meanwhile. */

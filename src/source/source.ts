@@ -93,6 +93,12 @@ export interface FetchOptions {
  * location, SOURCE_REFUSED for what the rules do not admit, SOURCE_NOT_FOUND, SOURCE_UNAVAILABLE,
  * SOURCE_TOO_LARGE.
  */
+/** A part of the cache that is removed: an archive of a commit, or a repository. */
+export interface PrunedSource {
+  readonly name: string;
+  readonly bytes: number;
+}
+
 export interface Sources {
   /** The commit that a branch, tag or pin stands for now: one question to the remote, none for a pin. */
   resolve(
@@ -136,7 +142,11 @@ export interface Sources {
   ): Promise<CommitSignature>;
   /**
    * Removes from the cache, longest unused first, until it takes `maxBytes` at most. The archives of
-   * the commits in `keep` stay.
+   * the commits in `keep` stay. Resolves to what went, or would go in a dry run.
    */
-  prune(keep: ReadonlySet<string>, maxBytes: number): Promise<void>;
+  prune(
+    keep: ReadonlySet<string>,
+    maxBytes: number,
+    options?: { readonly dryRun: boolean },
+  ): Promise<readonly PrunedSource[]>;
 }

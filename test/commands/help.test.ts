@@ -39,6 +39,7 @@ const COMMANDS = [
   'config',
   'config confirm-prune',
   'doctor',
+  'gc',
   'engine accept',
   'kubeconfig',
   'token create',

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { cleanUp, superfluous } from '../../src/controller/clean-up.js';
+import { cleanUp, cleanUpByItself, superfluous } from '../../src/controller/clean-up.js';
 import { silentLog } from '../../src/lib/log.js';
 import type { OwnedImage } from '../../src/model/container.js';
 import type { Module } from '../../src/model/module.js';
@@ -39,7 +39,7 @@ it('that fails says so and fails nothing else', async () => {
   const { sources } = preparationParts(temporaryFolder('clean-up'));
   const { registry, runtime, clock } = loop;
   await expect(
-    cleanUp({ registry, runtime, sources, clock, log: silentLog }),
+    cleanUpByItself({ registry, runtime, sources, clock, log: silentLog }),
   ).resolves.toBeUndefined();
 });
 
@@ -51,6 +51,7 @@ it('leaves an image that is needed again since it began', async () => {
   await loop.stop();
   const removed: string[] = [];
   const runtime = {
+    listVolumes: async () => [],
     listImages: async () => [image('first', 90), image('second', 90)],
     removeImage: async (id: string) => {
       removed.push(id);
@@ -63,4 +64,33 @@ it('leaves an image that is needed again since it began', async () => {
   const { sources } = preparationParts(temporaryFolder('clean-up'));
   await cleanUp({ registry, runtime, sources, clock, log: silentLog });
   expect(removed).toEqual(['first']);
+});
+
+it('tells in a dry run just what it removes next, and of volumes only those of no module', async () => {
+  const loop = await startLoop();
+  const volumes = [{ name: 'state', mountPath: '/data', readOnly: false }];
+  await Promise.all(['kept', 'gone'].map((name) => loop.apply(name, { volumes })));
+  await loop.until(() => ['kept', 'gone'].every((name) => isReady(loop.module(name))));
+  await loop.registry.delete('Module', 'gone');
+  await loop.until(() => loop.registry.get('Module', 'gone') === undefined);
+  const { operations } = loop.controller;
+  await loop.advance(2 * 60 * 60_000);
+  const { instanceId } = loop.registry;
+  const old = new Date(loop.clock.now() - 2 * 60 * 60_000).toISOString();
+  const labels = { 'registrar.synapsis.network/instance': instanceId };
+  loop.runtime.engine.addImage('registrar-1/web:a', { labels, createdAt: old, bytes: 7 });
+  const told = await operations.cleanUp(true);
+  expect(told).toMatchObject({ removed: [{ kind: 'image', name: 'registrar-1/web:a', bytes: 7 }] });
+  expect(told.volumes).toEqual([expect.stringMatching(/_gone_state$/)]);
+  expect(loop.runtime.engine.images.has('registrar-1/web:a')).toBe(true);
+  expect(await operations.cleanUp(false)).toEqual(told);
+  expect(loop.runtime.engine.images.has('registrar-1/web:a')).toBe(false);
+  expect(await operations.cleanUp(true)).toEqual({ removed: [], volumes: told.volumes });
+  const [name = ''] = told.volumes;
+  const kept = name.replace('_gone_', '_kept_');
+  await expect(operations.removeVolume(kept)).rejects.toThrow('is of module "kept"');
+  await expect(operations.removeVolume('other')).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  await operations.removeVolume(name);
+  expect((await operations.cleanUp(true)).volumes).toEqual([]);
+  expect([...loop.runtime.engine.volumes.keys()]).toEqual([kept]);
 });

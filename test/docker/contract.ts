@@ -271,6 +271,26 @@ export function runtimeContract(setup: () => Promise<World>): void {
       expect(await logOf(world, id, { untilTime, sinceTime: second })).toEqual(['two']);
     });
 
+    test('removeVolume takes away what no container has, of this instance only', async () => {
+      const world = await setup();
+      const { runtime, module, other } = world;
+      const volumes = [{ name: 'state', mountPath: '/data', readOnly: false }];
+      const { id } = await make(world, {}, { volumes });
+      const mine = async () => (await runtime.listVolumes()).filter((one) => one.module === module);
+      const [volume] = await mine();
+      expect(volume).toMatchObject({ module, isUsed: true });
+      const name = volume?.name ?? '';
+      expect(await runtime.removeVolume(name)).toBe(false);
+      await runtime.remove(id);
+      expect(await mine()).toEqual([{ name, module, isUsed: false }]);
+      expect((await other.listVolumes()).map((one) => one.name)).not.toContain(name);
+      expect(await other.removeVolume(name)).toBe(false);
+      expect(await mine()).toHaveLength(1);
+      expect(await runtime.removeVolume(name)).toBe(true);
+      expect(await mine()).toEqual([]);
+      expect(await runtime.removeVolume(name)).toBe(false);
+    });
+
     test('stats tell what a container has used; one that does not run has none', async () => {
       const world = await setup();
       const { id } = await make(world);

@@ -14,6 +14,8 @@ export const IDLE: ModuleOperations = {
   exec: () => Promise.reject(new RegistrarError('CONTAINER_NOT_RUNNING', 'Nothing runs')),
   openPackage: () => Promise.reject(new RegistrarError('PACKAGE_GONE', 'It is gone')),
   pushed: () => false,
+  cleanUp: async () => ({ removed: [], volumes: [] }),
+  removeVolume: async () => undefined,
   acceptEngine: async () => 'memory-engine',
   usage: async () => new Map(),
 };

@@ -33,6 +33,13 @@ export type MemoryContainer = Mutable<Omit<ObservedContainer, 'memberships' | 'g
   readonly usage: { cpuNanoseconds: number; memoryBytes: number };
 };
 
+export interface MemoryVolume {
+  readonly instance: string;
+  readonly module: string;
+  /** Ids of the containers that were made with it. */
+  readonly containers: Set<string>;
+}
+
 type Listener = (event: RuntimeEvent, instance: string) => void;
 
 const NO_OWNER = { instance: '', module: '', uid: '', revision: '', slot: 0 };
@@ -53,6 +60,8 @@ export class MemoryEngine {
   readonly registry = new Map<string, ImageDetails>();
   /** Credentials that the registry asks for, by reference; it says "not found" to all others. */
   readonly logins = new Map<string, RegistryCredentials>();
+  /** Named volumes that were made, and who had them. */
+  readonly volumes = new Map<string, MemoryVolume>();
   /** Memory of its host. */
   memoryBytes = 64 * 1024 ** 3;
   /** What its host cannot give, by what it is asked for: a folder, a volume, a GPU. */

@@ -29,6 +29,9 @@ import type { Neighbour } from '../../src/model/host.js';
 import type { Room } from '../../src/lib/room.js';
 import { INSTANCE_LABEL, containerName, type Owner } from '../../src/model/owner.js';
 import type { UsageSample } from '../../src/model/usage.js';
+import { volumeName } from '../../src/docker/names.js';
+import type { OwnedVolume } from '../../src/model/clean-up.js';
+import { isNamedVolume } from '../../src/model/volumes.js';
 import { MemoryEngine, type MemoryContainer } from './memory-engine.js';
 import { runGateInMemory, runInMemory } from './memory-exec.js';
 import { selectLines } from './memory-log.js';
@@ -161,6 +164,18 @@ export class MemoryRuntime implements Runtime {
     });
   }
 
+  listVolumes(): Promise<OwnedVolume[]> {
+    return this.#call('listVolumes', [], () => this.#ownVolumes());
+  }
+
+  removeVolume(name: string): Promise<boolean> {
+    return this.#call('removeVolume', [name], () => {
+      const isFree = this.#ownVolumes().some((one) => one.name === name && !one.isUsed);
+      if (isFree) this.engine.volumes.delete(name);
+      return isFree;
+    });
+  }
+
   survey(request: SurveyRequest): Promise<Survey> {
     return this.#call('survey', [request], () => ({
       containers: [...this.engine.containers.values()].map(neighbourOf),
@@ -181,7 +196,9 @@ export class MemoryRuntime implements Runtime {
       if (!this.engine.images.has(request.imageId)) {
         throw new RegistrarError('IMAGE_NOT_FOUND', `No image "${request.imageId}"`);
       }
-      return this.engine.add(name, request).id;
+      const { id } = this.engine.add(name, request);
+      this.#makeVolumes(request, id);
+      return id;
     });
   }
 
@@ -364,6 +381,25 @@ export class MemoryRuntime implements Runtime {
   #ours(): MemoryContainer[] {
     const all = [...this.engine.containers.values()];
     return all.filter((container) => container.owner.instance === this.instanceId);
+  }
+
+  #makeVolumes({ owner: { instance, module }, template }: CreateRequest, id: string): void {
+    for (const { name } of template.volumes.filter(isNamedVolume)) {
+      const key = volumeName(instance, module, name);
+      const made = this.engine.volumes.get(key) ?? { instance, module, containers: new Set() };
+      made.containers.add(id);
+      this.engine.volumes.set(key, made);
+    }
+  }
+
+  #ownVolumes(): OwnedVolume[] {
+    const ours = [...this.engine.volumes].filter(
+      ([, { instance }]) => instance === this.instanceId,
+    );
+    return ours.map(([name, { module, containers }]) => ({
+      ...{ name, module },
+      isUsed: [...containers].some((id) => this.engine.containers.has(id)),
+    }));
   }
 
   #ownImages(): OwnedImage[] {

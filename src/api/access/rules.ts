@@ -97,6 +97,9 @@ export const PATH_RULES: readonly PathRule[] = [
   { path: '/metrics', verbs: ['get'], role: 'viewer' },
   { path: '/configz', verbs: ['get'], role: 'viewer' },
   { path: '/configz/confirm-prune', verbs: ['post'], role: 'operator' },
+  { path: '/gcz', verbs: ['get'], role: 'viewer' },
+  { path: '/gcz/collect', verbs: ['post'], role: 'admin' },
+  { path: '/gcz/remove-volume', verbs: ['post'], role: 'admin' },
   { path: '/enginez/accept', verbs: ['post'], role: 'admin' },
   // Whoever has no key of a webhook gets nothing but 401.
   { path: '/hooks/git', verbs: ['post'], role: 'anyone' },
