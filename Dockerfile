@@ -23,7 +23,7 @@ RUN apt-get update \
 # ssh wants to know the name of its user. The folders are for mounts of the host.
 RUN groupadd --gid 990 registrar \
   && useradd --uid 990 --gid 990 --no-create-home --home-dir /var/lib/registrar registrar \
-  && install -d -o 990 -g 990 -m 0700 /var/lib/registrar \
+  && install -d -o 990 -g 990 -m 0700 /var/lib/registrar /var/cache/registrar \
   && install -d -m 0755 /etc/registrar
 WORKDIR /opt/registrar
 COPY LICENSE package.json ./
@@ -35,7 +35,8 @@ ENV NODE_ENV=production \
   PATH=/opt/registrar/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin \
   REGISTRAR_CONFIG_DIR=/etc/registrar \
   REGISTRAR_DATA_DIR=/var/lib/registrar \
-  REGISTRAR_SECRETS_DIR=/run/registrar
+  REGISTRAR_SECRETS_DIR=/run/registrar \
+  TMPDIR=/var/cache/registrar
 LABEL org.opencontainers.image.title="Registrar" \
   org.opencontainers.image.description="A Kubernetes-style control plane for subnet modules" \
   org.opencontainers.image.licenses="MIT"

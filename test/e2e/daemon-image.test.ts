@@ -61,7 +61,10 @@ test.skipIf(lack !== undefined)(
         ...{ ReadonlyRootfs: true, CapDrop: ['ALL'], SecurityOpt: ['no-new-privileges'] },
         ...{ NetworkMode: 'none', PidsLimit: 256, Memory: 1024 ** 3 },
         GroupAdd: [String(statSync(socket).gid)],
-        Tmpfs: { '/tmp': 'size=64m', '/var/lib/registrar': 'uid=990,gid=990,mode=0700' },
+        Tmpfs: {
+          '/var/cache/registrar': 'uid=990,gid=990,mode=0700',
+          '/var/lib/registrar': 'uid=990,gid=990,mode=0700',
+        },
         Binds: [`${socket}:/mnt/docker.sock`],
       },
     });
