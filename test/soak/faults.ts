@@ -1,6 +1,7 @@
 import { mkdirSync, renameSync, rmSync, rmdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import Sqlite from 'better-sqlite3';
 import { docker } from '../helpers/engine.js';
 import { hostileRequests } from './hostile.js';
 import { killInChange } from './kill-points.js';
@@ -24,6 +25,14 @@ async function endAndStart(world: World, signal: NodeJS.Signals, code: number | 
   const ended = await world.running.end(signal);
   if (ended !== code) throw new Error(`The daemon ended by ${signal} with ${ended}, not ${code}`);
   await world.start();
+}
+
+/** Containers go on meanwhile: the engine keeps them running. */
+async function restartEngine(world: World, signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
+  await changing(world);
+  await world.engine.end(signal);
+  await sleep(world.random.between(0, 2_000));
+  await world.engine.start();
 }
 
 /** One of the containers of a module, which is thereby touched. */
@@ -73,6 +82,20 @@ export const FAULTS: readonly Fault[] = [
       await changing(world);
       await seconds(2);
       await world.proxy.restore();
+    },
+  },
+  { title: 'engine that is restarted', strike: (world) => restartEngine(world, 'SIGTERM') },
+  { title: 'kill -9 of the engine', strike: (world) => restartEngine(world, 'SIGKILL') },
+  {
+    title: 'store that another program writes to',
+    strike: async (world) => {
+      const other = new Sqlite(join(world.site.dataDir, 'registrar.db'));
+      other.exec('BEGIN IMMEDIATE');
+      const change = changing(world);
+      await seconds(3);
+      other.exec('ROLLBACK');
+      other.close();
+      await change;
     },
   },
   {

@@ -3,6 +3,7 @@ import { aSite, manifest } from '../helpers/daemon.js';
 import { docker, SAMPLE_IMAGE } from '../helpers/engine.js';
 import { engineProxy } from '../helpers/engine-proxy.js';
 import { printFigures } from '../helpers/figures.js';
+import { ownEngine } from '../helpers/own-engine.js';
 import { lifeOf, modulesOf, nameOf } from '../helpers/live-modules.js';
 import type { Life } from '../helpers/live-modules.js';
 import { universalCheck } from './check.js';
@@ -28,8 +29,12 @@ async function aCanary(): Promise<Life> {
 }
 
 async function aWorld(seed: number): Promise<World> {
+  const engine = await ownEngine({ 'live-restore': true });
   const site = aSite();
-  const world = new World(site, await engineProxy(), modulesOf(site), new Random(seed));
+  const world = new World({
+    ...{ site, engine, proxy: await engineProxy(), modules: modulesOf(site) },
+    random: new Random(seed),
+  });
   site.declare(DECLARED, manifest('declared'));
   await world.start();
   for (let count = 0; count < MODULES; count += 1) await world.create();

@@ -1,10 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { DaemonProcess, Site } from '../helpers/daemon.js';
 import type { EngineProxy } from '../helpers/engine-proxy.js';
+import type { OwnEngine } from '../helpers/own-engine.js';
 import type { Modules } from '../helpers/live-modules.js';
 import type { Asked, Wish } from './model.js';
 import { specOf } from './model.js';
 import type { Random } from './random.js';
+
+export type WorldParts = Pick<World, 'site' | 'engine' | 'proxy' | 'modules' | 'random'>;
 
 /** A daemon with its modules, and all that may be done to it. */
 export class World {
@@ -14,12 +17,19 @@ export class World {
   #numbers = 0;
   #names = 0;
 
-  constructor(
-    readonly site: Site,
-    readonly proxy: EngineProxy,
-    readonly modules: Modules,
-    readonly random: Random,
-  ) {}
+  readonly site: Site;
+  readonly engine: OwnEngine;
+  readonly proxy: EngineProxy;
+  readonly modules: Modules;
+  readonly random: Random;
+
+  constructor({ site, engine, proxy, modules, random }: WorldParts) {
+    this.site = site;
+    this.engine = engine;
+    this.proxy = proxy;
+    this.modules = modules;
+    this.random = random;
+  }
 
   async start(): Promise<void> {
     this.daemon = await this.site.start(['--docker-host', this.proxy.dockerHost]);
