@@ -23,6 +23,7 @@ const TROUBLE: ReadonlySet<string> = new Set([
   ...['GpuConflict', 'GpuUnavailable'],
   ...['Crashed', 'DeadlineExceeded'],
   ...['RestoreHeld', 'SecretMissing', 'SecretForbidden', 'SecretUnusable'],
+  ...['SecretChanged', 'SecretFilesUnavailable'],
 ]);
 
 /** True for what a person should hear of. */

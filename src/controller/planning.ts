@@ -79,7 +79,8 @@ function planWithSecrets(planning: Planning, context: ReconcileContext): Planned
   const found = { ...known, actions, desired, blueprint, secrets: NO_SECRETS };
   const makes = actions.some(({ kind }) => kind === 'createContainer');
   if (!makes || blueprint === undefined || blueprint.secrets === '') return found;
-  const { values, problem } = revealSecrets(module, blueprint, context);
+  const isWanted = known.wanted?.revision === blueprint.revision;
+  const { values, problem } = revealSecrets(module, blueprint, context, isWanted);
   if (values !== undefined) return { ...found, secrets: values };
   return planWithSecrets(
     without(planning, { ...known.preparation, secretProblem: problem }),

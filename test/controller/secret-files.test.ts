@@ -139,6 +139,7 @@ describe('a file that cannot be had', () => {
     loop.runtime.engine.refusals.set('files', refusal);
     await writeSecret(loop.registry, 'keys', { a: 'another' });
     await says(loop, 'SecretFilesUnavailable');
+    expect(loop.module('web').status.phase).toBe('Degraded');
     expect(containers(loop)).toEqual(before);
     loop.runtime.engine.refusals.clear();
     await ready(loop);
@@ -177,4 +178,30 @@ describe('after the host was started anew', () => {
     await writeSecret(loop.registry, 'keys', { 'b.pem': 'two', a: 'one' });
     await ready(loop);
   });
+});
+
+it('a revision that a rollout went back to keeps its files, and says what it lacks once they are lost', async () => {
+  const loop = await startLoop();
+  await writeSecret(loop.registry, 'keys', { a: 'first' });
+  const strategy = {
+    ...{ type: 'RollingUpdate' as const, maxSurge: 1, maxUnavailable: 0, minReadySeconds: 5 },
+    ...{ progressDeadlineSeconds: 60, autoRollback: true },
+  };
+  await loop.apply('web', { ...mounting(), strategy });
+  await ready(loop);
+  const [first = ''] = loop.runtime.engine.containers.keys();
+  await writeSecret(loop.registry, 'keys', { a: 'second' });
+  await loop.until(() => loop.runtime.engine.containers.size === 2);
+  const second = [...loop.runtime.engine.containers.keys()].find((id) => id !== first) ?? '';
+  loop.runtime.engine.restartLater(second);
+  loop.runtime.engine.restartLater(second);
+  await says(loop, 'RolledBack');
+  expect(containers(loop)).toEqual([`${first} running`]);
+  loop.runtime.engine.loseFiles(first);
+  await says(loop, 'SecretChanged');
+  expect(message(loop)).toMatch(/Revision [0-9a-f]{7} cannot be made again.*unquarantine web"/);
+  expect(loop.module('web').status.phase).toBe('Failed');
+  await writeSecret(loop.registry, 'keys', { a: 'first' });
+  await ready(loop);
+  expect(given(loop).at(-1)).toEqual({ 'files/a': '400 first' });
 });

@@ -1,5 +1,6 @@
 import { isRegistrarError } from '../../model/errors.js';
 import type { Module, ModuleSpec } from '../../model/module.js';
+import { shortRevision } from '../../model/owner.js';
 import { MAX_ENV_BYTES, secretVariables } from '../../model/secret.js';
 import type { Revealed, SecretVariable } from '../../model/secret.js';
 import type { Blueprint } from '../blueprint.js';
@@ -15,16 +16,20 @@ export type RevealedSecrets =
 
 /**
  * The values themselves, for new containers of a revision. `secrets` is the hash that it was made
- * with: a value that was changed since is for the next pass.
+ * with: a value that was changed since is for the next pass, which finds another revision wanted. One
+ * that is not wanted cannot be made again without the values that it had.
  */
 export function revealSecrets(
   { metadata }: Pick<Module, 'metadata'>,
-  { template, secrets }: Pick<Blueprint, 'template' | 'secrets'>,
+  { revision, template, secrets }: Pick<Blueprint, 'revision' | 'template' | 'secrets'>,
   store: Store,
+  isWanted = true,
 ): RevealedSecrets {
   const needs = secretNeeds({ metadata, spec: template }, store);
   if (needs.problem !== undefined) return needs;
-  if (needs.hash !== secrets) return { problem: changed };
+  if (needs.hash !== secrets) {
+    return { problem: isWanted ? changed : valuesGone(metadata.name, revision) };
+  }
   try {
     const { env, problem } = readVariables(secretVariables(template), store);
     if (env === undefined) return { problem };
@@ -92,3 +97,8 @@ const changed: Outcome = {
   ...{ kind: 'progressing', reason: 'SecretChanged' },
   message: 'A Secret was changed meanwhile',
 };
+
+const valuesGone = (name: string, revision: string): Outcome => ({
+  ...{ kind: 'waiting', reason: 'SecretChanged' },
+  message: `Revision ${shortRevision(revision)} cannot be made again, because a Secret has other values now: write the former ones again, or have the newest revision tried again with "registrar rollout unquarantine ${name}"`,
+});
