@@ -1,9 +1,16 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { canInstall, findProgram, install } from './apt.js';
 import { withLock } from './lock.js';
 import { ROOT } from './paths.js';
 import { outputOf } from './run.js';
 
 const PYTHON = '/usr/bin/python3';
+
+const LIBRARY_FOLDERS = [
+  ...['/usr/lib/x86_64-linux-gnu', '/usr/lib/aarch64-linux-gnu'],
+  ...['/usr/lib64', '/usr/lib'],
+];
 
 /**
  * Path of kubectl: the one on the PATH, else Debian's, which root installs. Undefined when there is
@@ -62,6 +69,16 @@ export function ensureStrace() {
  */
 export function ensureDockerRegistry() {
   return ensure(async () => findProgram('docker-registry'), 'docker-registry');
+}
+
+/**
+ * Path of the library that gives a program another time of day, got likewise.
+ *
+ * @returns {Promise<string | undefined>}
+ */
+export function ensureFaketime() {
+  const paths = LIBRARY_FOLDERS.map((one) => join(one, 'faketime', 'libfaketimeMT.so.1'));
+  return ensure(async () => paths.find((path) => existsSync(path)), 'libfaketime');
 }
 
 /**

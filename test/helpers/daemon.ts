@@ -78,13 +78,15 @@ export interface SiteOptions {
    * share, `onTestFinished` of its context for a test beside others.
    */
   readonly atEnd?: AtEnd;
+  /** Variables for the daemons, beside those of this process. */
+  readonly daemonEnv?: Readonly<Record<string, string>>;
 }
 
 export type AtEnd = (cleanUp: () => Promise<void>) => void;
 
 /** A site in a temporary folder. */
 export function aSite(prepared: SiteOptions = {}): Site {
-  const { atEnd = onTestFinished } = prepared;
+  const { atEnd = onTestFinished, daemonEnv = {} } = prepared;
   const folder = mkdtempSync(join(tmpdir(), 'registrar-e2e-'));
   const configDir = join(folder, 'config');
   const dataDir = prepared.dataDir ?? join(folder, 'data');
@@ -105,7 +107,10 @@ export function aSite(prepared: SiteOptions = {}): Site {
     start: async (flags = []) => {
       const where = ['--config-dir', configDir, '--data-dir', dataDir];
       const port = flags.includes('--port') ? [] : ['--port', '0'];
-      const daemon = startProcess(['daemon', ...where, ...port, ...flags], env);
+      const daemon = startProcess(['daemon', ...where, ...port, ...flags], {
+        ...env,
+        ...daemonEnv,
+      });
       daemons.push(daemon);
       await answers(daemon);
       return daemon;
