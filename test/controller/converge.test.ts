@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { RESTARTED_AT_ANNOTATION } from '../../src/model/names.js';
 import { isReady, readyReason, startLoop } from '../helpers/loop.js';
 import type { Loop } from '../helpers/loop.js';
@@ -154,12 +154,14 @@ describe('reconcile()', () => {
   it('lets one module fail without delaying another', async () => {
     const loop = await startLoop();
     const release = loop.runtime.hold('findImage');
+    onTestFinished(release);
+    // Until then every module is Unknown, and the pass that is held would never say otherwise.
+    await loop.until(() => loop.controller.observer.engine.kind === 'seen');
     await loop.apply('stuck');
     await loop.advance(1_000);
     await loop.apply('web', { suspend: true });
     await loop.until(() => loop.module('web').status.phase === 'Suspended');
     expect(loop.module('stuck').status.phase).toBe('Pending');
-    release();
   });
 });
 
