@@ -104,7 +104,8 @@ test('takes no old cipher', async () => {
   const protocol = { minVersion: 'TLSv1.2', maxVersion: 'TLSv1.2' } as const;
   for (const ciphers of ['ECDHE-ECDSA-AES128-SHA256', 'ECDHE-ECDSA-AES256-SHA']) {
     await expect(secured(api, { ...protocol, ciphers })).rejects.toMatchObject({
-      code: 'ERR_SSL_SSLV3_ALERT_HANDSHAKE_FAILURE',
+      // OpenSSL 3.0 has "SSLV3" in it, later ones "SSL/TLS".
+      code: expect.stringMatching(/_ALERT_HANDSHAKE_FAILURE$/) as string,
     });
   }
   const { name } = (await secured(api, protocol)).getCipher();
