@@ -62,6 +62,8 @@ spec:
     - { id: manifest/repository-host, parameters: { privateAddresses: true } }
 `;
 
+// Before the site: what is made first is removed last, when no daemon writes any more.
+const secretsDir = memoryFolder(afterAll);
 const here = new CanarySite();
 const { site, modules, answers } = here;
 const { ask, cli, secret } = {
@@ -79,7 +81,7 @@ beforeAll(async () => {
   writeFileSync(file('kek'), VALUES['keyOfSecrets']);
   site.declare('policy.yaml', POLICY);
   const kek = ['--kek-command', JSON.stringify(['cat', file('kek')])];
-  await here.start(['--git-ca', file('ca.pem'), '--secrets-dir', memoryFolder(afterAll), ...kek]);
+  await here.start(['--git-ca', file('ca.pem'), '--secrets-dir', secretsDir, ...kek]);
 });
 
 const HEAD = { apiVersion: API_VERSION, kind: 'Secret' };
