@@ -17,15 +17,21 @@ export class HistoryKeeper {
   readonly #parts: HistoryKeeperParts;
   readonly #end: () => void;
   #noted: string | undefined;
+  /** The write that goes on, if any: the next waits for it. */
+  #writing: Promise<void> = Promise.resolve();
 
   constructor(parts: HistoryKeeperParts) {
     this.#parts = parts;
-    // A disk that refuses is for the writes of the store to tell.
-    const note = (): Promise<void> => this.note().catch(() => undefined);
-    this.#end = every(INTERVAL_MS, parts.clock, note);
+    this.#end = every(INTERVAL_MS, parts.clock, () => this.note());
   }
 
-  async note(): Promise<void> {
+  /** Never rejects: a disk that refuses is for the writes of the store to tell. */
+  note(): Promise<void> {
+    this.#writing = this.#writing.then(() => this.#write()).catch(() => undefined);
+    return this.#writing;
+  }
+
+  async #write(): Promise<void> {
     const note = this.#parts.current();
     const text = JSON.stringify(note);
     if (text === this.#noted) return;
@@ -34,8 +40,8 @@ export class HistoryKeeper {
   }
 
   /** Notes it once more. */
-  async close(): Promise<void> {
+  close(): Promise<void> {
     this.#end();
-    await this.note().catch(() => undefined);
+    return this.note();
   }
 }
