@@ -1,5 +1,6 @@
-import { boolean, integer, option, string } from '@oclif/core/flags';
+import { boolean, option, string } from '@oclif/core/flags';
 import { LocalCommand } from '../client/base-command.js';
+import { daemonFlags } from '../client/daemon-flags.js';
 import { gitBy, gitFlags } from '../client/git-flags.js';
 import { kekBy } from '../client/kek-settings.js';
 import { RegistrarError } from '../model/errors.js';
@@ -21,32 +22,7 @@ export default class Daemon extends LocalCommand {
   ];
   static override usage = '<%= command.id %>';
   static override flags = {
-    'config-dir': string({
-      env: 'REGISTRAR_CONFIG_DIR',
-      default: DEFAULT_SETTINGS.configDir,
-      helpValue: '<folder>',
-      summary: 'Folder of manifests to watch',
-    }),
-    'data-dir': string({
-      env: 'REGISTRAR_DATA_DIR',
-      default: DEFAULT_SETTINGS.dataDir,
-      helpValue: '<folder>',
-      summary: 'Folder for the database, the socket, the token and the certificates',
-    }),
-    host: string({
-      env: 'REGISTRAR_HOST',
-      default: DEFAULT_SETTINGS.host,
-      helpValue: '<address>',
-      summary: 'IP address of this machine for the API; 0.0.0.0 for all',
-    }),
-    port: integer({
-      env: 'REGISTRAR_PORT',
-      default: DEFAULT_SETTINGS.port,
-      min: 0,
-      max: 65_535,
-      helpValue: '<number>',
-      summary: 'TCP port of the API; 0 for any free one',
-    }),
+    ...daemonFlags,
     'tls-san': string({
       multiple: true,
       multipleNonGreedy: true,
@@ -103,11 +79,6 @@ export default class Daemon extends LocalCommand {
       helpValue: '<claim>',
       summary: 'Claim with the modules that an operator may change; all when not given',
     }),
-    'docker-host': string({
-      env: 'DOCKER_HOST',
-      helpValue: '<url>',
-      summary: 'Docker Engine, unix:///PATH or tcp://HOST:PORT; the usual sockets when not given',
-    }),
     'disk-floor': string({
       env: 'REGISTRAR_DISK_FLOOR',
       default: '1Gi',
@@ -116,12 +87,6 @@ export default class Daemon extends LocalCommand {
         'Free space below which nothing new is made, such as 512Mi, or a tenth of a small disk; 0 for none',
     }),
     ...gitFlags,
-    'kek-command': string({
-      env: 'REGISTRAR_KEK_COMMAND',
-      helpValue: '<json>',
-      summary:
-        'Program and arguments, such as ["pass","kek"], that print the key of Secrets in base64; no shell runs them. Or set REGISTRAR_KEK to the key; a file of the data directory when neither is given',
-    }),
     'secrets-dir': string({
       env: 'REGISTRAR_SECRETS_DIR',
       default: DEFAULT_SETTINGS.secretsDir,

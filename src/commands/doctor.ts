@@ -1,5 +1,6 @@
-import { integer, option, string } from '@oclif/core/flags';
+import { option } from '@oclif/core/flags';
 import { LocalCommand } from '../client/base-command.js';
+import { daemonFlags } from '../client/daemon-flags.js';
 import { kekBy } from '../client/kek-settings.js';
 import { renderDiagnoses } from '../client/render/diagnosis.js';
 import { renderDocument } from '../client/render/document.js';
@@ -21,42 +22,7 @@ export default class Doctor extends LocalCommand {
   ];
   static override usage = '<%= command.id %>';
   static override flags = {
-    'config-dir': string({
-      env: 'REGISTRAR_CONFIG_DIR',
-      default: DEFAULT_SETTINGS.configDir,
-      helpValue: '<folder>',
-      summary: 'Folder of manifests that the daemon watches',
-    }),
-    'data-dir': string({
-      env: 'REGISTRAR_DATA_DIR',
-      default: DEFAULT_SETTINGS.dataDir,
-      helpValue: '<folder>',
-      summary: 'Data directory of the daemon',
-    }),
-    host: string({
-      env: 'REGISTRAR_HOST',
-      default: DEFAULT_SETTINGS.host,
-      helpValue: '<address>',
-      summary: 'Address that the API listens on',
-    }),
-    port: integer({
-      env: 'REGISTRAR_PORT',
-      default: DEFAULT_SETTINGS.port,
-      min: 0,
-      max: 65_535,
-      helpValue: '<number>',
-      summary: 'TCP port of the API',
-    }),
-    'docker-host': string({
-      env: 'DOCKER_HOST',
-      helpValue: '<url>',
-      summary: 'Docker Engine, unix:///PATH or tcp://HOST:PORT; the usual sockets when not given',
-    }),
-    'kek-command': string({
-      env: 'REGISTRAR_KEK_COMMAND',
-      helpValue: '<json>',
-      summary: 'As the daemon has it: it is not run, but keys are not looked for in files then',
-    }),
+    ...daemonFlags,
     output: option({ char: 'o', options: FORMATS })({
       summary: 'Format; a line for each check when not given',
     }),
