@@ -25,8 +25,8 @@ export function cleanUpRoutes(server: FastifyInstance, { operations, registry }:
   endpoint(server, '/gcz/remove-volume', {
     POST: async (request) => {
       const name = nameIn(request);
-      await registry.audit.append({ ...auditEntryOf(request), name }, OK);
-      await operations.removeVolume(name);
+      const entry = { ...auditEntryOf(request), name };
+      await operations.removeVolume(name, () => registry.audit.append(entry, OK));
       return { ...HEAD, removedVolume: name };
     },
   });

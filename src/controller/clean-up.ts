@@ -104,11 +104,12 @@ async function removeImages(
 }
 
 /**
- * Removes a volume whose module is gone, with all that is in it. NOT_FOUND for none of this registrar,
- * CONFLICT while a module or a container has it.
+ * Removes a volume whose module is gone, with all that is in it; `begin` is called just before.
+ * NOT_FOUND for none of this registrar, CONFLICT while a module or a container has it.
  */
 export async function removeVolume(
   name: string,
+  begin: () => Promise<void>,
   { registry, runtime }: Pick<ReconcileContext, 'registry' | 'runtime'>,
 ): Promise<void> {
   const volume = (await runtime.listVolumes()).find((one) => one.name === name);
@@ -120,6 +121,10 @@ export async function removeVolume(
     const message = `Volume "${name}" is of module "${module}": delete the module first`;
     throw new RegistrarError('CONFLICT', message);
   }
-  if (await runtime.removeVolume(name)) return;
-  throw new RegistrarError('CONFLICT', `A container has volume "${name}"; remove that first`);
+  if (volume.isUsed) throw inUse(name);
+  await begin();
+  if (!(await runtime.removeVolume(name))) throw inUse(name);
 }
+
+const inUse = (name: string): RegistrarError =>
+  new RegistrarError('CONFLICT', `A container has volume "${name}"; remove that first`);

@@ -178,7 +178,7 @@ export class Controller {
       },
       usage: (runs) => this.#meter.of(runs),
       cleanUp: (dryRun) => cleanUp(this.#options, dryRun),
-      removeVolume: (name) => removeVolume(name, context),
+      removeVolume: (name, begin) => removeVolume(name, begin, context),
       acceptEngine: async (audit) => {
         const engineId = await this.#identity.accept(audit);
         await this.observer.refresh(true);

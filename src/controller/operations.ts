@@ -73,10 +73,10 @@ export interface ModuleOperations {
   /** Removes what nothing needs; in a dry run it only tells what that is. */
   cleanUp(dryRun: boolean): Promise<CleanUpReport>;
   /**
-   * Removes a volume whose module is gone. NOT_FOUND for none of this registrar, CONFLICT while a
-   * module or a container has it.
+   * Removes a volume whose module is gone; `begin` is called once nothing is in the way. NOT_FOUND for
+   * none of this registrar, CONFLICT while a module or a container has it.
    */
-  removeVolume(name: string): Promise<void>;
+  removeVolume(name: string, begin: () => Promise<void>): Promise<void>;
   /**
    * Takes the engine that answers now for the one that modules run on from now on; returns its id.
    * ENGINE_UNAVAILABLE when none answers.

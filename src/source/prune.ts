@@ -29,16 +29,19 @@ interface Item {
 export async function pruneCache(workshop: Workshop, request: PruneRequest): Promise<Item[]> {
   try {
     await workshop.ready();
-    const items = [
-      ...(await repositories(workshop)),
-      ...(await archives(workshop, request.keep)),
-    ].filter(({ key }) => !workshop.turns.isTaken(key));
+    const all = [...(await repositories(workshop)), ...(await archives(workshop, request.keep))];
+    const isTaken = ({ key }: Item): boolean => workshop.turns.isTaken(key);
+    const items = all.map((item) => ({ ...item, isKept: item.isKept || isTaken(item) }));
     const surplus = surplusOf(items, request.maxBytes);
     if (request.dryRun === true) return surplus;
+    const removed: Item[] = [];
     for (const item of surplus) {
+      // Whoever works on it by now needs it.
+      if (isTaken(item)) continue;
       await workshop.turns.take(item.key, () => remove(item, workshop));
+      removed.push(item);
     }
-    return surplus;
+    return removed;
   } catch (error) {
     throw toSourceError(error, 'make room in the cache of sources');
   }

@@ -87,10 +87,16 @@ it('tells in a dry run just what it removes next, and of volumes only those of n
   expect(loop.runtime.engine.images.has('registrar-1/web:a')).toBe(false);
   expect(await operations.cleanUp(true)).toEqual({ removed: [], volumes: told.volumes });
   const [name = ''] = told.volumes;
+  let begun = 0;
+  const begin = async (): Promise<void> => void (begun += 1);
   const kept = name.replace('_gone_', '_kept_');
-  await expect(operations.removeVolume(kept)).rejects.toThrow('is of module "kept"');
-  await expect(operations.removeVolume('other')).rejects.toMatchObject({ code: 'NOT_FOUND' });
-  await operations.removeVolume(name);
+  await expect(operations.removeVolume(kept, begin)).rejects.toThrow('is of module "kept"');
+  await expect(operations.removeVolume('other', begin)).rejects.toMatchObject({
+    code: 'NOT_FOUND',
+  });
+  expect(begun).toBe(0);
+  await operations.removeVolume(name, begin);
+  expect(begun).toBe(1);
   expect((await operations.cleanUp(true)).volumes).toEqual([]);
   expect([...loop.runtime.engine.volumes.keys()]).toEqual([kept]);
 });

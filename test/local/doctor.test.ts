@@ -75,6 +75,14 @@ describe('a host where no daemon runs', () => {
     });
   });
 
+  it('with a store that cannot be looked at does not call it damaged', async () => {
+    const place = await aPlace();
+    const path = join(place.dataDir, 'registrar.db');
+    rmSync(path);
+    mkdirSync(join(path, 'inside'), { recursive: true, mode: 0o700 });
+    expect(await findingOf('store', place)).toMatchObject({ state: 'unknown' });
+  });
+
   it('with values and without their key has a problem, unless it is elsewhere', async () => {
     const place = await aPlace(true);
     expect(await findingOf('keys', place)).toMatchObject({ state: 'ok' });
@@ -119,11 +127,15 @@ describe('what is told', () => {
 
   it('by a daemon that is not ready is each thing that failed', () => {
     const answer = '[-]store failed: no room\n[+]engine ok\n[-]config failed: held\n';
-    expect(judgeReadiness(answer)).toEqual({
+    expect(judgeReadiness({ code: 503, body: answer })).toMatchObject({
       ...{ state: 'problem' },
       message: 'it is not ready: store failed: no room; config failed: held',
     });
-    expect(judgeReadiness('[+]store ok\nreadyz check passed\n').state).toBe('ok');
+    const ready = '[+]store ok\nreadyz check passed\n';
+    expect(judgeReadiness({ code: 200, body: ready }).state).toBe('ok');
+    expect(judgeReadiness({ code: 500, body: '' })).toMatchObject({
+      ...{ state: 'problem', message: 'it is not ready: it answers with 500' },
+    });
   });
 
   it.each([
@@ -136,7 +148,9 @@ describe('what is told', () => {
   });
 
   it('by an engine without limits is which ones', () => {
-    expect(judgeLimits({ MemoryLimit: true, PidsLimit: true }).state).toBe('ok');
+    const all = { MemoryLimit: true, CpuCfsQuota: true, PidsLimit: true };
+    expect(judgeLimits(all).state).toBe('ok');
+    expect(judgeLimits({ ...all, PidsLimit: undefined }).state).toBe('unknown');
     expect(judgeLimits({ MemoryLimit: false, PidsLimit: false }).message).toContain(
       'cannot limit memory, processes of containers',
     );

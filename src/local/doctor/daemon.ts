@@ -7,6 +7,12 @@ import { ok, problem, warning } from './check.js';
 import type { DoctorCheck, Finding } from './check.js';
 
 const ANSWER_MS = 5_000;
+const HTTP_OK = 200;
+
+interface Answer {
+  readonly code: number;
+  readonly body: string;
+}
 
 /** Whether a daemon serves, and what it says of itself. */
 export const DAEMON: DoctorCheck = {
@@ -30,15 +36,19 @@ export const DAEMON: DoctorCheck = {
 const notRunning = warning('no daemon serves here', 'start it: registrar daemon');
 
 /** What the lines of `/readyz` come to. */
-export function judgeReadiness(answer: string): Finding {
-  const failed = answer.split('\n').filter((line) => line.startsWith('[-]'));
-  if (failed.length === 0) return ok('it serves, and is ready');
-  return problem(`it is not ready: ${failed.map((line) => line.slice(3)).join('; ')}`);
+export function judgeReadiness({ code, body }: Answer): Finding {
+  if (code === HTTP_OK) return ok('it serves, and is ready');
+  const failed = body.split('\n').filter((line) => line.startsWith('[-]'));
+  const why = failed.map((line) => line.slice(3)).join('; ') || `it answers with ${code}`;
+  return problem(`it is not ready: ${why}`, 'see docs/operations.md for what to do about each');
 }
 
-function ask(socketPath: string, path: string): Promise<string> {
+function ask(socketPath: string, path: string): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const options = { socketPath, path, signal: AbortSignal.timeout(ANSWER_MS) };
-    get(options, (answer) => void text(answer).then(resolve, reject)).on('error', reject);
+    get(options, (answer) => {
+      const { statusCode: code = 0 } = answer;
+      text(answer).then((body) => resolve({ code, body }), reject);
+    }).on('error', reject);
   });
 }

@@ -47,7 +47,11 @@ export const CLOCK: DoctorCheck = {
 
 export function judgeLimits(info: Reply): Finding {
   const missing = Object.entries(LIMITS).filter(([means]) => info[means] === false);
-  if (missing.length === 0) return ok('memory, processor time and processes can be limited');
+  const isTold = Object.keys(LIMITS).every((means) => typeof info[means] === 'boolean');
+  if (missing.length === 0)
+    return isTold
+      ? ok('memory, processor time and processes can be limited')
+      : unknown('the engine does not tell what it can limit');
   const what = missing.map(([, limit]) => limit).join(', ');
   return warning(
     `the host cannot limit ${what} of containers: a module can take all of it`,

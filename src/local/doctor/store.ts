@@ -21,7 +21,7 @@ export const STORE: DoctorCheck = {
       refuseCutOff(path, { epoch, counter: resourceVersion }, note);
       return ok(`it is whole, and has come to resourceVersion ${resourceVersion}`);
     } catch (error) {
-      if (isRegistrarError(error)) return problem(error.message);
+      if (isRegistrarError(error, 'STORE_DAMAGED', 'SCHEMA_TOO_NEW')) return problem(error.message);
       throw error;
     }
   },

@@ -1,8 +1,12 @@
+import { dirname } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { RegistrarError } from '../../model/errors.js';
 import { damaged } from '../damage.js';
-import { reasonOf } from '../sqlite-error.js';
+import { unusable } from '../data-directory.js';
+import { codeOf, reasonOf } from '../sqlite-error.js';
 import { refuseUnknownMigrations } from '../migrations.js';
+
+const UNREADABLE = /^SQLITE_(?:CANTOPEN|PERM|AUTH|BUSY|READONLY|IOERR_(?!SHORT_READ|CORRUPT))/;
 
 /** What a database file says of itself. */
 export interface StoredFacts {
@@ -29,6 +33,8 @@ export function checkStore(path: string): StoredFacts {
     }
   } catch (cause) {
     if (cause instanceof RegistrarError) throw cause;
+    // What cannot be looked at may be whole.
+    if (UNREADABLE.test(codeOf(cause))) throw unusable(dirname(path), cause);
     throw damaged(path, reasonOf(cause), cause);
   }
 }
