@@ -273,6 +273,16 @@ describe('the chain from repository to container', () => {
     expect(links.get('source')?.value).toContain(`refs/heads/main ${commit}`);
   });
 
+  it('holds for a given image that somebody pushed to a registry since', async () => {
+    const loop = await startLoop();
+    await loop.apply('web', {});
+    await loop.until(() => isReady(loop.module('web')));
+    const { images } = loop.runtime.engine;
+    const digest = `sha256:${'d'.repeat(64)}`;
+    for (const [name, image] of images) images.set(name, { ...image, digest });
+    expect((await chainOf(loop)).get('image')).toMatchObject({ holds: 'yes' });
+  });
+
   it('says which policy decides by now', async () => {
     const { loop } = await withBuilt();
     await admit(loop, { priority: 5 }, 'other');

@@ -175,6 +175,8 @@ describe('secrets are planted', SLOW, () => {
     });
     await modules.untilReady('private');
     await registry.stop();
+    // The module needs its image; its name is of a registry that is gone.
+    await docker().getImage(image.image).remove();
   });
 
   it('in the login of a registry that repeats it', async () => {

@@ -35,15 +35,12 @@ export async function imageLink(
 function judge(
   module: Module,
   { source }: Recorded,
-  { digest }: ResolvedImage,
+  { id }: ResolvedImage,
   { present, instance }: { readonly present: ImageDetails; readonly instance: string },
 ): Verdict {
-  if (!isBuilt(module)) {
-    const isSame = (present.digest ?? present.id) === digest;
-    return isSame
-      ? ['yes', 'The engine holds it by that digest']
-      : ['no', `The engine holds it as ${present.digest ?? present.id}`];
-  }
+  // The id is over its bytes. A digest is of a registry: whoever pushes the same image gives it more.
+  if (present.id !== id) return ['no', `The engine holds it as ${present.id}`];
+  if (!isBuilt(module)) return ['yes', 'The engine holds those bytes'];
   return isBuildOf({ module, source }, instance, present)
     ? ['yes', 'Built here from that commit']
     : ['no', 'Its labels do not say that it was built here from that commit'];
