@@ -8,7 +8,7 @@ import { lackOf } from './kubectl.js';
 const cluster = aCluster(() => cluster.create('idle.yaml'));
 
 /** What the store consists of while nobody has it open, and before. */
-const STORE = ['registrar.db', 'registrar.db-wal', 'registrar.db-shm'];
+const STORE = ['registrar.db', 'registrar.db-wal', 'registrar.db-shm', 'history.json'];
 
 function copyStore({ site, folder }: Cluster, direction: 'keep' | 'restore'): void {
   const kept = join(folder, 'kept');

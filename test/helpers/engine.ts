@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import Docker from 'dockerode';
 import { INSTANCE_LABEL } from '../../src/model/owner.js';
 
@@ -28,10 +29,13 @@ async function ignoreGone(removal: Promise<unknown>): Promise<void> {
   });
 }
 
-/** Removes all that a registrar made in the engine: its containers, networks, volumes and images. */
-export async function removeInstance(instanceId: string): Promise<void> {
-  const engine = docker();
-  const filters = { label: [`${INSTANCE_LABEL}=${instanceId}`] };
+/** Enough for what a daemon that was killed had asked for to be made. */
+const ROUNDS = 40;
+
+type Filters = Readonly<Record<string, string[]>>;
+
+/** Whether all of them are gone, and their networks: not while the engine makes another one. */
+async function removeContainers(engine: Docker, filters: Filters): Promise<boolean> {
   const containers = await engine.listContainers({ all: true, filters });
   await Promise.all(
     containers.map(({ Id }) =>
@@ -39,7 +43,19 @@ export async function removeInstance(instanceId: string): Promise<void> {
     ),
   );
   const networks = await engine.listNetworks({ filters });
-  await Promise.all(networks.map(({ Id }) => ignoreGone(engine.getNetwork(Id).remove())));
+  const removals = networks.map(({ Id }) => ignoreGone(engine.getNetwork(Id).remove()));
+  const ends = await Promise.allSettled(removals);
+  return ends.every(({ status }) => status === 'fulfilled');
+}
+
+/** Removes all that a registrar made in the engine: its containers, networks, volumes and images. */
+export async function removeInstance(instanceId: string): Promise<void> {
+  const engine = docker();
+  const filters = { label: [`${INSTANCE_LABEL}=${instanceId}`] };
+  for (let round = 1; !(await removeContainers(engine, filters)); round += 1) {
+    if (round === ROUNDS) throw new Error(`A network of ${instanceId} is in use`);
+    await sleep(500);
+  }
   const { Volumes } = await engine.listVolumes({ filters });
   await Promise.all(Volumes.map(({ Name }) => ignoreGone(engine.getVolume(Name).remove())));
   const images = await engine.listImages({ filters });
