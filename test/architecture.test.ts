@@ -10,7 +10,8 @@ const ROWS = [
   ['kinds'],
   ['source', 'docker', 'registry'],
   ['controller'],
-  ['triggers', 'api', 'local'],
+  ['triggers', 'api'],
+  ['local'],
   ['safe-mode'],
   ['daemon'],
 ];

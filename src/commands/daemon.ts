@@ -1,10 +1,8 @@
 import { boolean, option, string } from '@oclif/core/flags';
 import { LocalCommand } from '../client/base-command.js';
-import { daemonFlags } from '../client/daemon-flags.js';
+import { daemonFlags, floorBy } from '../client/daemon-flags.js';
 import { gitBy, gitFlags } from '../client/git-flags.js';
 import { kekBy } from '../client/kek-settings.js';
-import { RegistrarError } from '../model/errors.js';
-import { bytesOf } from '../model/limits.js';
 import { DEFAULT_ROLE_CLAIM, DEFAULT_USERNAME_CLAIM } from '../model/oidc-settings.js';
 import type { OidcSettings } from '../model/oidc-settings.js';
 import { DEFAULT_SETTINGS, LOG_LEVELS } from '../settings.js';
@@ -79,13 +77,6 @@ export default class Daemon extends LocalCommand {
       helpValue: '<claim>',
       summary: 'Claim with the modules that an operator may change; all when not given',
     }),
-    'disk-floor': string({
-      env: 'REGISTRAR_DISK_FLOOR',
-      default: '1Gi',
-      helpValue: '<size>',
-      summary:
-        'Free space below which nothing new is made, such as 512Mi, or a tenth of a small disk; 0 for none',
-    }),
     ...gitFlags,
     'secrets-dir': string({
       env: 'REGISTRAR_SECRETS_DIR',
@@ -119,13 +110,6 @@ export default class Daemon extends LocalCommand {
     };
     await runDaemon(settings, this.config.version);
   }
-}
-
-function floorBy(size: string): number {
-  const bytes = size === '0' ? 0 : bytesOf(size);
-  if (/^\d{1,6}([KMG]i)?$/.test(size) && Number.isFinite(bytes)) return bytes;
-  const message = `Cannot read --disk-floor "${size}" as a size; write it like 512Mi or 2Gi, or 0 for none`;
-  throw new RegistrarError('BAD_REQUEST', message);
 }
 
 function givenBy(flags: {

@@ -1,11 +1,10 @@
 import { option } from '@oclif/core/flags';
 import { LocalCommand } from '../client/base-command.js';
-import { daemonFlags } from '../client/daemon-flags.js';
+import { daemonFlags, floorBy } from '../client/daemon-flags.js';
 import { kekBy } from '../client/kek-settings.js';
 import { renderDiagnoses } from '../client/render/diagnosis.js';
 import { renderDocument } from '../client/render/document.js';
 import { print } from '../client/terminal.js';
-import { DEFAULT_SETTINGS } from '../settings.js';
 
 const FORMATS = ['json', 'yaml'] as const;
 
@@ -13,8 +12,8 @@ export default class Doctor extends LocalCommand {
   static override summary = 'Looks at what a daemon needs on this machine, and says what to do';
   static override description =
     'Whether a daemon runs or not: data directory, store, keys, daemon, engine, limits, clock, disks, ' +
-    'config directory, port, certificate, and programs. Changes nothing. Give it the flags of the ' +
-    'daemon. Exits with 1 when there is a problem; what could not be looked at is no problem, and ' +
+    'config directory, port, certificate, and programs. Changes nothing. Give those of its flags that ' +
+    'the daemon has. Exits with 1 when there is a problem; what could not be looked at is no problem, and ' +
     'not well either.';
   static override examples = [
     '<%= config.bin %> <%= command.id %>',
@@ -34,7 +33,7 @@ export default class Doctor extends LocalCommand {
     const diagnoses = await diagnose({
       ...{ dataDir: flags['data-dir'], configDir: flags['config-dir'] },
       ...{ host: flags.host, port: flags.port, dockerHost: flags['docker-host'] },
-      diskFloorBytes: DEFAULT_SETTINGS.diskFloorBytes,
+      diskFloorBytes: floorBy(flags['disk-floor']),
       hasKeysElsewhere: kekBy(flags['kek-command'], process.env) !== undefined,
     });
     const { output } = flags;

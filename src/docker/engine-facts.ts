@@ -19,7 +19,7 @@ export interface EngineFacts {
 }
 
 /** What the engine calls the means to a limit; false where the kernel lacks them. */
-const MEANS: Readonly<Record<keyof Limits, string>> = {
+export const MEANS: Readonly<Record<keyof Limits, string>> = {
   memoryBytes: 'MemoryLimit',
   nanoCpus: 'CpuCfsQuota',
   pids: 'PidsLimit',

@@ -103,6 +103,17 @@ describe('a host where no daemon runs', () => {
     expect(message).toMatch(/^bad\.yaml:1:1: /);
   });
 
+  it('with files that the daemon cannot read, wherever they are, has a problem with each', async () => {
+    const place = await aPlace();
+    mkdirSync(join(place.configDir, 'below'));
+    writeFileSync(join(place.configDir, 'below', 'bad.yaml'), 'kind: Module\n');
+    writeFileSync(join(place.configDir, 'large.yaml'), `# ${'x'.repeat(300_000)}\n`);
+    const { state, message } = await findingOf('config', place);
+    expect(state).toBe('problem');
+    expect(message).toContain('large.yaml: Is larger than 256 KiB');
+    expect(message).toContain('below/bad.yaml:1:1: ');
+  });
+
   it('where another process has the port has a problem', async () => {
     const place = await aPlace();
     const server = createServer().listen(0, '127.0.0.1');

@@ -1,44 +1,46 @@
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
-import { join } from 'node:path';
-import { MAX_YAML_BYTES } from '../../lib/yaml.js';
 import { formatProblem } from '../../manifest/parse.js';
+import type { Entry } from '../../triggers/config/entry.js';
+import { lookAt } from '../../triggers/config/look.js';
+import { readEntry } from '../../triggers/config/read.js';
 import { readTexts } from '../verify/declared-texts.js';
 import type { ManifestText } from '../verify/declared-texts.js';
 import { ok, problem, warning } from './check.js';
 import type { DoctorCheck } from './check.js';
 
-const MANIFEST = /^[^.#].*\.(?:ya?ml|json)$/;
 const MAX_TOLD = 3;
+const REMEDY = 'correct the files: until then their last good state holds';
 
-/** Whether the files of the config directory can be used. */
+/** Whether the files of the config directory can be used, as the daemon reads them. */
 export const CONFIG: DoctorCheck = {
   id: 'config',
-  look({ configDir }) {
-    if (!existsSync(configDir)) {
-      return warning(`"${configDir}" does not exist`, 'make it, or name it with --config-dir');
+  async look({ configDir }) {
+    const found = await lookAt(configDir);
+    if (found.kind !== 'present') {
+      const remedy = 'make it and let the daemon read it, or name it with --config-dir';
+      return found.kind === 'missing'
+        ? warning(found.message, remedy)
+        : problem(found.message, remedy);
     }
-    const texts = textsIn(configDir);
+    const { texts, problems: unusable } = await textsOf(found.entries);
     const { modules, policies, problems } = readTexts(texts);
-    if (problems.length > 0) {
-      const told = problems.slice(0, MAX_TOLD).map(formatProblem).join('; ');
-      const more = problems.length > MAX_TOLD ? ` and ${problems.length - MAX_TOLD} more` : '';
-      return problem(`${told}${more}`, 'correct the files: until then their last good state holds');
+    const all = [...unusable, ...problems.map(formatProblem)];
+    if (all.length > 0) {
+      const more = all.length > MAX_TOLD ? ` and ${all.length - MAX_TOLD} more` : '';
+      return problem(`${all.slice(0, MAX_TOLD).join('; ')}${more}`, REMEDY);
     }
     const counts = `modules: ${modules.length}, policies: ${policies.length}`;
     return ok(`all files in "${configDir}" can be used (files: ${texts.length}, ${counts})`);
   },
 };
 
-function textsIn(folder: string): ManifestText[] {
-  const paths = readdirSync(folder)
-    .filter((name) => MANIFEST.test(name))
-    .map((name) => ({ name, path: join(folder, name) }));
-  return paths
-    .filter(({ path }) => isReadable(path))
-    .map(({ name, path }) => ({ name, text: readFileSync(path, 'utf8') }));
-}
-
-function isReadable(path: string): boolean {
-  const stats = statSync(path, { throwIfNoEntry: false });
-  return stats?.isFile() === true && stats.size <= MAX_YAML_BYTES;
+async function textsOf(entries: ReadonlyMap<string, Entry>) {
+  const texts: ManifestText[] = [];
+  const problems: string[] = [];
+  for (const [name, entry] of [...entries].toSorted(([a], [b]) => (a < b ? -1 : 1))) {
+    const reading = entry.kind === 'file' ? await readEntry(entry) : entry;
+    if (reading.kind === 'text') texts.push({ name, text: reading.text });
+    else
+      problems.push(`${name}: ${reading.kind === 'changed' ? 'Keeps changing' : reading.reason}`);
+  }
+  return { texts, problems };
 }

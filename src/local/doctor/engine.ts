@@ -1,5 +1,6 @@
 import { isRegistrarError } from '../../model/errors.js';
 import { EngineClient } from '../../docker/client.js';
+import { MEANS } from '../../docker/engine-facts.js';
 import { findDockerHost } from '../../docker/docker-host.js';
 import { replyOf, textOf } from '../../docker/reply.js';
 import type { Reply } from '../../docker/reply.js';
@@ -9,8 +10,7 @@ import type { DoctorCheck, Finding, Place } from './check.js';
 /** By how much clocks of a host may differ from each other before times mislead. */
 const CLOCK_MS = 5_000;
 
-/** What the kernel needs for the limits of a container, in the words of the engine. */
-const LIMITS = { MemoryLimit: 'memory', CpuCfsQuota: 'processor time', PidsLimit: 'processes' };
+const LIMITS = { memoryBytes: 'memory', nanoCpus: 'processor time', pids: 'processes' } as const;
 
 /** Whether the engine answers, in a version that is understood. */
 export const ENGINE: DoctorCheck = {
@@ -46,13 +46,14 @@ export const CLOCK: DoctorCheck = {
 };
 
 export function judgeLimits(info: Reply): Finding {
-  const missing = Object.entries(LIMITS).filter(([means]) => info[means] === false);
-  const isTold = Object.keys(LIMITS).every((means) => typeof info[means] === 'boolean');
+  const limits = ['memoryBytes', 'nanoCpus', 'pids'] as const;
+  const missing = limits.filter((limit) => info[MEANS[limit]] === false);
+  const isTold = limits.every((limit) => typeof info[MEANS[limit]] === 'boolean');
   if (missing.length === 0)
     return isTold
       ? ok('memory, processor time and processes can be limited')
       : unknown('the engine does not tell what it can limit');
-  const what = missing.map(([, limit]) => limit).join(', ');
+  const what = missing.map((limit) => LIMITS[limit]).join(', ');
   return warning(
     `the host cannot limit ${what} of containers: a module can take all of it`,
     'enable the control groups in the kernel, such as cgroup_enable=memory on its command line',
