@@ -11,7 +11,10 @@ const LEAST_WORKERS = 4;
  */
 const retry = process.env['CI'] === undefined ? 0 : 1;
 
-const shared = { retry, testTimeout: 120_000, hookTimeout: 120_000 };
+const shared = {
+  ...{ retry, testTimeout: 120_000, hookTimeout: 120_000 },
+  expect: { poll: { timeout: 20_000 } },
+};
 const needEngine = engineTests();
 
 export default defineConfig({

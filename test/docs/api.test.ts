@@ -4,6 +4,7 @@ import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { freePort } from '../../bin/lib/daemon-process.js';
 import { ensureKubectl, ensurePythonClient } from '../../bin/lib/test-clients.js';
+import { canWork } from '../helpers/ask-socket.js';
 import { aSite, eventually } from '../helpers/daemon.js';
 import { dockerHost } from '../helpers/engine.js';
 import { blocksOf, readPage } from '../helpers/markdown.js';
@@ -56,6 +57,7 @@ describe('docs/api.md', () => {
     const reader = new Reader({ env, ports: new Map([['7878', port]]) });
     const site = aSite({ dataDir: join(reader.home, 'registrar/data') });
     await site.start(['--port', String(port)]);
+    await canWork(site);
     for (const example of examples) {
       const lack = await lackFor(example);
       if (lack !== undefined) console.info(`${lack}: not run:\n${example.commands}`);

@@ -26,7 +26,7 @@ stop() { kill "$(cat "$HOME/pid")"; while kill -0 "$(cat "$HOME/pid")" 2>/dev/nu
 start() {
   setsid registrar daemon >>"$HOME/log" 2>&1 </dev/null &
   echo $! >"$HOME/pid"
-  until [ -e "$REGISTRAR_DATA_DIR/listening.json" ]; do
+  until curl -fso /dev/null --unix-socket "$REGISTRAR_DATA_DIR/registrar.sock" http://localhost/readyz; do
     kill -0 "$(cat "$HOME/pid")" || { cat "$HOME/log"; exit 1; }
     sleep 0.1
   done

@@ -58,7 +58,7 @@ describe.concurrent('a module', () => {
     expect(status.conditions.find(({ type }) => type === 'Ready')?.message).toContain(
       `127.0.0.1:${taken}`,
     );
-    expect(await modules.events(name)).toContain('PortConflict');
+    await modules.untilEvents(name, 'PortConflict');
     server.close();
     expect((await modules.untilReady(name)).status).toMatchObject({ phase: 'Running' });
   });
@@ -101,7 +101,7 @@ describe.concurrent('a module', () => {
     );
     registry.close();
     expect(status).toMatchObject({ phase: 'Degraded', readyReplicas: 1, observedGeneration: 2 });
-    expect(await modules.events(name)).toContain('ImageNotFound');
+    await modules.untilEvents(name, 'ImageNotFound');
     expect(await lifeOfModule(site, name)).toEqual(before);
     await modules.change(name, { image: SAMPLE_IMAGE });
     await modules.untilReady(name);

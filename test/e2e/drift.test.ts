@@ -82,14 +82,14 @@ describe.concurrent('a container that somebody', () => {
       .rename({ name: nameOf('mine') });
     await eventually(async () => (await lifeOf(life.id)).name === life.name, 'its name is back');
     expect(await lifeOf(life.id)).toEqual(life);
-    expect(await modules.events(name)).toContain('Renamed');
+    await modules.untilEvents(name, 'Renamed');
   });
 
   it('paused goes on, and was not restarted', async () => {
     const { name, life } = await running('paused');
     await docker().getContainer(life.id).pause();
     await eventually(async () => (await stateOf(life.id)) === 'running', 'it goes on');
-    await eventually(async () => (await modules.events(name)).includes('Unpaused'), 'an event');
+    await modules.untilEvents(name, 'Unpaused');
     expect(await lifeOf(life.id)).toEqual(life);
   });
 

@@ -78,7 +78,7 @@ describe.concurrent('a module with a health check', () => {
         ),
       }),
     );
-    expect(await modules.events(name)).toEqual(expect.arrayContaining(['Restarted', 'Unhealthy']));
+    await modules.untilEvents(name, 'Restarted', 'Unhealthy');
     await inside(life.id, mendIt);
     expect((await modules.untilReady(name)).status).toMatchObject({ phase: 'Running' });
     expect(await lifeOf(life.id)).toEqual(life);

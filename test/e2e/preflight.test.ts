@@ -58,7 +58,7 @@ async function staysUntil(
   const module = await untilReason(name, reason);
   expect(messageOf(module)).toContain(says);
   expect(module.status).toMatchObject({ phase: 'Degraded', readyReplicas: 1 });
-  expect(await modules.events(name)).toContain(reason);
+  await modules.untilEvents(name, reason);
   expect(await lifeOfModule(site, name)).toEqual(before);
   await solve();
   await modules.untilReady(name);

@@ -273,7 +273,7 @@ describe.concurrent('what ran before runs again when the new one', () => {
       ...{ evidence, ...how(port) },
     });
     expect(more).toEqual([]);
-    expect(await modules.events(name)).toContain('RolloutRolledBack');
+    await modules.untilEvents(name, 'RolloutRolledBack');
     judgeHits(title, hits, isStartFirst);
     if (hits) expect([...hits.answers.keys()]).toEqual(['one']);
   });

@@ -1,21 +1,9 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { get } from 'node:http';
 import { join } from 'node:path';
-import { text } from 'node:stream/consumers';
 import { expect, it } from 'vitest';
+import { askSocket } from '../helpers/ask-socket.js';
 import { aSite, manifest } from '../helpers/daemon.js';
-import type { Site } from '../helpers/daemon.js';
 import { lifeOfModule, modulesOf, nameOf } from '../helpers/live-modules.js';
-
-/** What the socket of a daemon answers. */
-function ask({ dataDir }: Site, path: string): Promise<{ code: number; body: string }> {
-  const socketPath = join(dataDir, 'registrar.sock');
-  return new Promise((resolve, reject) => {
-    get({ socketPath, path }, (answer) => {
-      text(answer).then((body) => resolve({ code: answer.statusCode ?? 0, body }), reject);
-    }).on('error', reject);
-  });
-}
 
 it('a daemon whose store is damaged says so, and leaves alone what runs, until a backup is there', async () => {
   const site = aSite();
@@ -37,8 +25,8 @@ it('a daemon whose store is damaged says so, and leaves alone what runs, until a
 
   daemon = await site.start();
   expect(daemon.log()).toContain('Safe mode: containers go on');
-  expect(await ask(site, '/healthz')).toEqual({ code: 200, body: 'ok' });
-  const ready = await ask(site, '/readyz');
+  expect(await askSocket(site, '/healthz')).toEqual({ code: 200, body: 'ok' });
+  const ready = await askSocket(site, '/readyz');
   expect(ready.code).toBe(503);
   expect(ready.body).toContain(
     `[-]store failed: The store "${store}" is damaged: file is not a database`,

@@ -84,7 +84,7 @@ describe.concurrent('a module with a progress check', () => {
         lastExit: { reason: 'Stuck', message: expect.stringMatching(way.message) },
       },
     ]);
-    expect(await modules.events(name)).toContain('Restarted');
+    await modules.untilEvents(name, 'Restarted');
     const described = await site.cli(['describe', 'module', name]);
     expect(described.stdout).toMatch(/Stuck \(\d+\), .* ago: is stuck: /);
   });
@@ -118,7 +118,7 @@ describe.concurrent('a module with a progress check', () => {
     const ready = conditionOf(await modules.get(name), 'Ready');
     expect(ready).toMatchObject({ reason: 'Stuck' });
     expect(ready?.message).toContain(`it is restarted at ${retryAt.slice(0, 19)}Z`);
-    expect(await modules.events(name)).toContain('Stuck');
+    await modules.untilEvents(name, 'Stuck');
   });
 });
 

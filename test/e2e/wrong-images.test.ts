@@ -143,7 +143,7 @@ describe.skipIf(problem !== undefined)(`what ran before runs on untouched ${prob
     await modules.change(name, { image: image.reference });
     await modules.until(name, `it says ${row.reason}`, (module) => says(module, row));
     await expectUntouched(name, containers);
-    expect(await modules.events(name)).toContain(row.reason);
+    await modules.untilEvents(name, row.reason);
     const followed = await site.cli(['rollout', 'status', name, '--timeout', '2s']);
     expect(followed).toMatchObject({ code: 1, stdout: '' });
     expect(followed.stderr).toMatch(row.words);

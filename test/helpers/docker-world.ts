@@ -92,7 +92,9 @@ export function outside(engine = docker()): Outside {
       const Cmd = ['sh', '-c', `echo ${line} > /proc/1/fd/1`];
       const command = await get(id).exec({ Cmd, AttachStdout: true });
       (await command.start({})).resume();
-      await vi.waitFor(async () => expect(await command.inspect()).toMatchObject({ ExitCode: 0 }));
+      await vi.waitFor(async () => expect(await command.inspect()).toMatchObject({ ExitCode: 0 }), {
+        timeout: 20_000,
+      });
     },
   };
 }

@@ -11,6 +11,7 @@ import type { ConditionType } from '../../src/model/conditions.js';
 import { isRegistrarError } from '../../src/model/errors.js';
 import type { Module, ModuleSpec } from '../../src/model/module.js';
 import { API_VERSION } from '../../src/model/names.js';
+import { eventually } from './daemon.js';
 import type { Site } from './daemon.js';
 import { docker, SAMPLE_IMAGE } from './engine.js';
 
@@ -53,8 +54,8 @@ export interface Modules {
   /** NOT_FOUND when there is none. */
   get(name: string): Promise<Module>;
   find(name: string): Promise<Module | undefined>;
-  /** Reasons of the module's events. */
-  events(name: string): Promise<string[]>;
+  /** Polls until there are events of the module with these reasons. */
+  untilEvents(name: string, ...reasons: readonly string[]): Promise<void>;
   /** Polls, for less than a test may take, until the module is there and as wanted. */
   until(name: string, what: string, holds: (module: Module) => boolean): Promise<Module>;
   untilReady(name: string): Promise<Module>;
@@ -92,9 +93,17 @@ export function modulesOf({ dataDir }: Site): Modules {
       const changed = await patchObject(client, MODULES, name, { spec });
       return changed as typeof changed & Module;
     },
-    events: async (name) => {
+    untilEvents: async (name, ...reasons) => {
       const fieldSelector = `involvedObject.name=${name}`;
-      return (await listEvents(client, { fieldSelector })).items.map(({ reason }) => reason);
+      await eventually(
+        async () => {
+          const seen = (await listEvents(client, { fieldSelector })).items.map(
+            ({ reason }) => reason,
+          );
+          return reasons.every((reason) => seen.includes(reason));
+        },
+        `${name} has events ${reasons.join(', ')}`,
+      );
     },
     untilReady: (name) =>
       until(

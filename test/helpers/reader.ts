@@ -110,8 +110,9 @@ export class Reader {
     let output = '';
     child.stdout.setEncoding('utf8').on('data', (text: string) => (output += text));
     const [code] = (await once(child, 'close')) as [number];
-    const failure = code === 0 ? [] : [`exit code ${code}: ${output}`];
-    return [...failure, ...this.#missing(output, shown)];
+    const missing = this.#missing(output, shown);
+    const isRight = code === 0 && missing.length === 0;
+    return isRight ? [] : [`exit code ${code}: ${output}`, ...missing];
   }
 
   #missing(output: string, shown: string): string[] {

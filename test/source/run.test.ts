@@ -95,7 +95,9 @@ describe('a run is ended', () => {
     instead('exec sleep 987653');
     const cancel = new AbortController();
     const failed = codeOf(askGit(setting(), { ...call, signal: cancel.signal }));
-    await vi.waitFor(() => expect(processesWith('sleep 987653')).not.toEqual([]));
+    await vi.waitFor(() => expect(processesWith('sleep 987653')).not.toEqual([]), {
+      timeout: 20_000,
+    });
     cancel.abort(new RegistrarError('SOURCE_TOO_LARGE', 'Too large'));
     expect(await failed).toBe('SOURCE_TOO_LARGE');
     expect(processesWith('sleep 987653')).toEqual([]);

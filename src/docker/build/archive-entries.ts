@@ -13,7 +13,7 @@ export type ArchiveEntry = Extract extends AsyncIterable<infer Entry> ? Entry : 
 
 /**
  * Calls `work` with each entry of a tar archive, one after the other; what it does not read of one
- * is skipped. Ends when `signal` aborts. BUILD_FAILED for an archive that cannot be read.
+ * is skipped. BUILD_FAILED for an archive that cannot be read, and when `signal` aborts.
  */
 export async function forEachEntry(
   archive: string,
@@ -22,7 +22,8 @@ export async function forEachEntry(
 ): Promise<void> {
   const reader = extract();
   const file = createReadStream(archive);
-  const stop = (): void => reader.destroy();
+  // Without an error, who asks a closed reader for its next entry waits for ever.
+  const stop = (): void => reader.destroy(new Error('nobody reads it any more'));
   signal?.addEventListener('abort', stop);
   file.on('error', (error) => reader.destroy(error));
   file.pipe(reader);

@@ -157,7 +157,9 @@ describe('a command in a pod', () => {
     });
     const writer = await startExec(world, ['deaf'], { ...world, query: { stdin: '1' } });
     for (let count = 0; count < 400; count += 1) writer.send(0, Buffer.alloc(64 * 1024));
-    await vi.waitFor(() => expect(writer.socket.bufferedAmount).toBeGreaterThan(0));
+    await vi.waitFor(() => expect(writer.socket.bufferedAmount).toBeGreaterThan(0), {
+      timeout: 20_000,
+    });
     const stuck = writer.socket.bufferedAmount;
     expect(stuck).toBeGreaterThan(10 * 1024 * 1024);
   });

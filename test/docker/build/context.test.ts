@@ -1,8 +1,10 @@
 import { readFileSync, readdirSync, readlinkSync } from 'node:fs';
 import { text } from 'node:stream/consumers';
+import { setImmediate as turn } from 'node:timers/promises';
 import { extract, pack } from 'tar-stream';
 import type { Header } from 'tar-stream';
 import { describe, expect, test, vi } from 'vitest';
+import { forEachEntry } from '../../../src/docker/build/archive-entries.js';
 import { findContext } from '../../../src/docker/build/context.js';
 import { codeOf, messageOf } from '../../helpers/code-of.js';
 import { archiveFile, commitArchive } from '../../helpers/commit-archive.js';
@@ -147,7 +149,18 @@ describe('the context of a build', () => {
     await new Promise((resolve) => stream.once('data', resolve));
     expect(isOpen(archive)).toBe(true);
     stream.destroy();
-    await vi.waitFor(() => expect(isOpen(archive)).toBe(false));
+    await vi.waitFor(() => expect(isOpen(archive)).toBe(false), { timeout: 20_000 });
+  });
+
+  test('one that goes away between two files lets go of it, too', async () => {
+    const archive = commitArchive({ Dockerfile: 'x', other: 'x' });
+    const gone = new AbortController();
+    const leave = (): Promise<void> => {
+      gone.abort();
+      return turn();
+    };
+    expect(await codeOf(forEachEntry(archive, leave, gone.signal))).toBe('BUILD_FAILED');
+    await vi.waitFor(() => expect(isOpen(archive)).toBe(false), { timeout: 20_000 });
   });
 });
 
