@@ -1,7 +1,7 @@
-import { writeFileSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { ensureFaketime } from '../../bin/lib/test-clients.js';
 import { aSite } from '../helpers/daemon.js';
 import { temporaryFolder } from '../helpers/git-repository.js';
@@ -14,6 +14,12 @@ const problem = library === undefined ? 'libfaketime is not there and cannot be 
 const MOMENT_MS = 6_000;
 /** By less than this nobody set the clock. */
 const SET_MS = 1_800_000;
+
+/** Removes what the library shares between processes, and leaves when one is killed. */
+function forget(pid: number): void {
+  for (const name of ['faketime_shm', 'sem.faketime_sem'])
+    rmSync(`/dev/shm/${name}_${pid}`, { force: true });
+}
 
 describe.skipIf(library === undefined)(`somebody who sets the clock ${problem}`, () => {
   it.each([
@@ -34,7 +40,8 @@ describe.skipIf(library === undefined)(`somebody who sets the clock ${problem}`,
           FAKETIME_DONT_FAKE_MONOTONIC: '1',
         },
       });
-      await site.start();
+      const { pid } = await site.start();
+      onTestFinished(() => forget(pid));
       const modules = modulesOf(site);
       const [web, loops] = [nameOf('web'), nameOf('loops')];
       await Promise.all([modules.create(web), modules.create(loops, ending('sleep 1; exit 3'))]);

@@ -1,4 +1,8 @@
-import type { SecretLintCoreConfig } from '@secretlint/types';
+import type {
+  SecretLintRuleContext,
+  SecretLintRuleCreator,
+  SecretLintSourceCode,
+} from '@secretlint/types';
 import { isPlaceholder } from './placeholder.js';
 import { SERVICE_NAMES } from './service-names.js';
 import { TOKEN_SHAPES } from './token-shapes.js';
@@ -14,50 +18,76 @@ const PREFIX = '@secretlint/secretlint-rule-';
 /** An id that is no secret. */
 const HARMLESS = 'AWSAccountID';
 
-type Lint = (text: string) => Promise<FoundToken[]>;
+/** A rule, and whose credentials it knows. */
+interface Rule {
+  readonly of: string;
+  readonly rule: SecretLintRuleCreator;
+}
 
-/** Loaded with the first text: the daemon starts without it. */
-let loaded: Promise<Lint> | undefined;
+/** What fails here makes the check come to nothing, which is told. */
+const unused = (): never => {
+  throw new Error('A rule of secretlint asks for what it has no need of');
+};
+
+/** Loaded with the first text: the daemon starts without them. */
+let loaded: Promise<readonly Rule[]> | undefined;
 
 /** Credentials that their form gives away, of secretlint's preset and of our own table. */
 export async function knownTokens(text: string): Promise<FoundToken[]> {
   loaded ??= load();
-  const lint = await loaded;
-  return [...(await lint(text)), ...shapedTokens(text)];
+  const rules = await loaded;
+  const source = new NamelessText(text);
+  const found = await Promise.all(rules.map((rule) => tokensBy(rule, source)));
+  return [...found.flat(), ...shapedTokens(text)];
 }
 
 /**
  * The rules of the preset, without the one that lets a comment in a file switch the others off:
  * it is the file that is checked. Private keys have a check of their own.
  */
-async function load(): Promise<Lint> {
-  const [{ lintSource }, { rules }, { secretLintProfiler }] = await Promise.all([
-    import('@secretlint/core'),
-    import('@secretlint/secretlint-rule-preset-recommend'),
-    import('@secretlint/profiler'),
-  ]);
-  // It keeps a mark of each rule and text for ever, and looks through all of them for each one: 500
-  // files take 25 s in place of one.
-  secretLintProfiler.mark = () => undefined;
-  const config = {
-    rules: rules
-      .filter(({ meta: { id } }) => SERVICE_NAMES[id.slice(PREFIX.length)] !== undefined)
-      .map((rule) => ({ id: rule.meta.id, rule })),
-  } as SecretLintCoreConfig;
-  return async (text) => {
-    // The name of the file would only make rules for one kind of file leave others out.
-    const source = { filePath: 'text', content: text, ext: '', contentType: 'text' } as const;
-    const options = { config, maskSecrets: true, noPhysicFilePath: true };
-    const { messages } = await lintSource({ source, options });
-    return messages
-      .filter(({ messageId }) => messageId !== HARMLESS)
-      .filter(({ range: [from, to] }) => !isPlaceholder(text.slice(from, to)))
-      .map(({ ruleId, range: [index] }) => ({ of: serviceOf(ruleId), index }));
-  };
+async function load(): Promise<Rule[]> {
+  const { rules } = await import('@secretlint/secretlint-rule-preset-recommend');
+  return rules.flatMap((rule) => {
+    const of = SERVICE_NAMES[rule.meta.id.slice(PREFIX.length)];
+    return of === undefined ? [] : [{ of, rule }];
+  });
 }
 
-const serviceOf = (ruleId: string): string =>
-  SERVICE_NAMES[ruleId.slice(PREFIX.length)] ?? 'a service';
+/**
+ * What one rule finds, without secretlint's own engine: that works out and sorts for each text what
+ * nobody is told here, and keeps a mark of it for ever.
+ */
+async function tokensBy({ of, rule }: Rule, source: SecretLintSourceCode): Promise<FoundToken[]> {
+  const found: FoundToken[] = [];
+  const context: SecretLintRuleContext = {
+    sharedOptions: {},
+    createTranslator: () => (id) => ({ message: '', messageId: String(id), data: undefined }),
+    report: ({ message: { messageId }, range: [from, to] }) => {
+      if (messageId === HARMLESS || isPlaceholder(source.content.slice(from, to))) return;
+      found.push({ of, index: from });
+    },
+    ignore: unused,
+  };
+  await rule.create(context, {}).file?.(source);
+  return found;
+}
+
+/** A text without a name: that would only make rules for one kind of file leave others out. */
+class NamelessText implements SecretLintSourceCode {
+  readonly ext = '';
+  readonly contentType = 'text';
+  readonly hasBOM = false;
+  readonly filePath = 'text';
+  readonly physicalFilePath = undefined;
+  readonly locationToRange = unused;
+  readonly rangeToLocation = unused;
+  readonly positionToIndex = unused;
+  readonly indexToPosition = unused;
+  readonly getFilePath = unused;
+  readonly getPhysicalFilePath = unused;
+
+  constructor(readonly content: string) {}
+}
 
 const shapedTokens = (text: string): FoundToken[] =>
   TOKEN_SHAPES.flatMap(({ of, pattern }) =>
