@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 
-const AS = ['-c', 'user.name=Test', '-c', 'user.email=test@example.org'];
+const AS = ['-c', 'user.name=Test', '-c', 'user.email=test@example.org', '-c', 'tar.umask=0022'];
 
 /** Runs git in a folder, without the settings of whoever runs the tests. */
 export const git = (folder: string, ...words: string[]): string =>

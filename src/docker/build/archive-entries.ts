@@ -1,12 +1,9 @@
 import { createReadStream } from 'node:fs';
-import { setImmediate as turn } from 'node:timers/promises';
 import { extract } from 'tar-stream';
 import type { Extract } from 'tar-stream';
 import { RegistrarError, isRegistrarError } from '../../model/errors.js';
 import { cleanText } from '../errors.js';
-
-/** How long entries are worked on before others get their turn. */
-const SLICE_MS = 10;
+import { Slices } from './slices.js';
 
 /** A header, and the content to be read. */
 export type ArchiveEntry = Extract extends AsyncIterable<infer Entry> ? Entry : never;
@@ -41,13 +38,11 @@ async function readAll(
   reader: Extract,
   work: (entry: ArchiveEntry) => Promise<void> | void,
 ): Promise<void> {
-  let begun = performance.now();
+  const slices = new Slices();
   for await (const entry of reader) {
     await work(entry);
     entry.resume();
-    if (performance.now() - begun < SLICE_MS) continue;
-    await turn();
-    begun = performance.now();
+    await slices.next();
   }
 }
 

@@ -30,18 +30,32 @@ export function pathBelow(folder: string, { name, type }: Header): string | unde
   return path.slice(prefix.length);
 }
 
+/** That of a plain checkout. */
+const modeOf = ({ type, mode }: Header): number =>
+  type === 'file' && (mode & 0o100) === 0 ? 0o644 : 0o755;
+
 /**
  * The entry as it is sent to the engine: of root, with the modes of a plain checkout, and without
  * what else a header may carry, such as extended attributes. So the same commit is the same context.
  */
-export function contextEntry({ type, size, mode, mtime, linkname }: Header, name: string): Header {
-  const isPlain = type === 'file' && (mode & 0o100) === 0;
+export function contextEntry(header: Header, name: string): Header {
+  const { type, size, mtime, linkname } = header;
   return {
-    ...{ name, type, linkname, mtime },
+    ...{ name, type, linkname, mtime, mode: modeOf(header) },
     size: type === 'file' ? size : 0,
-    mode: isPlain ? 0o644 : 0o755,
     ...{ uid: 0, gid: 0, uname: '', gname: '', devmajor: 0, devminor: 0 },
   };
+}
+
+/** What git's own archives have in extended headers. */
+const HARMLESS: ReadonlySet<string> = new Set(['comment', 'path', 'linkpath', 'size', 'mtime']);
+
+/** Whether an entry of an archive can be sent as it is: it says no more than contextEntry would. */
+export function isContextEntry(header: Header): boolean {
+  const { type, mode, uid, gid, pax } = header;
+  // The mode of a link means nothing.
+  const isPlain = uid === 0 && gid === 0 && (type === 'symlink' || mode === modeOf(header));
+  return isPlain && Object.keys(pax ?? {}).every((key) => HARMLESS.has(key));
 }
 
 function refused(name: string, why: string): RegistrarError {

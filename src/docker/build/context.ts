@@ -1,3 +1,4 @@
+import { createReadStream } from 'node:fs';
 import { Readable } from 'node:stream';
 import { pack } from 'tar-stream';
 import type { Header, Pack } from 'tar-stream';
@@ -6,9 +7,10 @@ import { cleanText } from '../errors.js';
 import type { BuildRequest } from '../runtime.js';
 import { entryText, forEachEntry } from './archive-entries.js';
 import type { ArchiveEntry } from './archive-entries.js';
-import { contextEntry, pathBelow, plainPath } from './context-entry.js';
+import { contextEntry, isContextEntry, pathBelow, plainPath } from './context-entry.js';
 import { parseIgnoreRules } from './ignore-rules.js';
 import type { Ignore } from './ignore-rules.js';
+import { Slices } from './slices.js';
 
 const IGNORE_FILE = '.dockerignore';
 const MAX_IGNORE_BYTES = 64 * 1024;
@@ -22,7 +24,9 @@ export interface BuildContext {
 }
 
 interface Found {
-  hasEntries: boolean;
+  readonly paths: string[];
+  /** Whether all of the archive is in it, each entry as it would be sent. */
+  isWhole: boolean;
   dockerfileType: string | undefined;
   ignoreText: string;
 }
@@ -38,12 +42,26 @@ export async function findContext(
   const folder = insideRepository(request.path);
   const dockerfile = insideRepository(request.dockerfile);
   const found = await scan(archive, folder, dockerfile);
-  if (!found.hasEntries) throw missing('folder', folder);
+  if (found.paths.length === 0) throw missing('folder', folder);
   if (found.dockerfileType !== 'file') throw missing('file', `${folder}/${dockerfile}`);
   const rules = parseIgnoreRules(found.ignoreText);
   // As docker build's client does, so that the engine can read them.
   const ignore: Ignore = (path) => path !== dockerfile && path !== IGNORE_FILE && rules(path);
-  return { dockerfile, open: (onProgress) => openContext(archive, folder, ignore, onProgress) };
+  const isWhole = found.isWhole && !(await hasIgnored(found.paths, ignore));
+  return {
+    dockerfile,
+    open: (onProgress) =>
+      isWhole ? openWhole(archive, onProgress) : openContext(archive, folder, ignore, onProgress),
+  };
+}
+
+async function hasIgnored(paths: readonly string[], ignore: Ignore): Promise<boolean> {
+  const slices = new Slices();
+  for (const path of paths) {
+    if (ignore(path)) return true;
+    await slices.next();
+  }
+  return false;
 }
 
 function insideRepository(path: string): string {
@@ -60,16 +78,30 @@ function missing(what: 'folder' | 'file', path: string): RegistrarError {
 }
 
 async function scan(archive: string, folder: string, dockerfile: string): Promise<Found> {
-  const found: Found = { hasEntries: false, dockerfileType: undefined, ignoreText: '' };
+  const found: Found = {
+    ...{ paths: [], isWhole: folder === '', dockerfileType: undefined, ignoreText: '' },
+  };
   await forEachEntry(archive, async (entry) => {
     const path = pathBelow(folder, entry.header);
     if (path === undefined) return;
-    found.hasEntries = true;
+    found.paths.push(path);
+    found.isWhole &&= isContextEntry(entry.header);
     if (path === dockerfile) found.dockerfileType = entry.header.type;
     if (path !== IGNORE_FILE || entry.header.type !== 'file') return;
     found.ignoreText = await entryText(entry, MAX_IGNORE_BYTES);
   });
   return found;
+}
+
+/** The archive itself: to take it apart and put it together again would keep the daemon busy. */
+const openWhole = (archive: string, onProgress: () => void): Readable =>
+  Readable.from(chunksOf(archive, onProgress));
+
+async function* chunksOf(archive: string, onProgress: () => void): AsyncGenerator<Buffer> {
+  for await (const chunk of createReadStream(archive) as AsyncIterable<Buffer>) {
+    onProgress();
+    yield chunk;
+  }
 }
 
 function openContext(

@@ -1,5 +1,5 @@
 import { readFileSync, readdirSync, readlinkSync } from 'node:fs';
-import { text } from 'node:stream/consumers';
+import { buffer, text } from 'node:stream/consumers';
 import { setImmediate as turn } from 'node:timers/promises';
 import { extract, pack } from 'tar-stream';
 import type { Header } from 'tar-stream';
@@ -8,6 +8,8 @@ import { forEachEntry } from '../../../src/docker/build/archive-entries.js';
 import { findContext } from '../../../src/docker/build/context.js';
 import { codeOf, messageOf } from '../../helpers/code-of.js';
 import { archiveFile, commitArchive } from '../../helpers/commit-archive.js';
+import { archiveOf as archiveOfFolder } from '../../helpers/git-archive.js';
+import { tempFolder } from '../../helpers/temp-folder.js';
 
 type Wanted = Parameters<typeof findContext>[0];
 type Entry = Partial<Header> & Pick<Header, 'name'>;
@@ -142,9 +144,34 @@ describe('the context of a build', () => {
     expect(readFileSync(archive).equals(before)).toBe(true);
   });
 
-  test('a reader that goes away lets go of the archive', async () => {
-    const archive = commitArchive({ Dockerfile: 'x', large: 'x'.repeat(5_000_000) });
+  test('what git wrote is sent byte by byte when all of it is wanted', async () => {
+    const files = { Dockerfile: 'FROM scratch', '.dockerignore': '.git\nDockerfile', 'a/b': 'x' };
+    const archive = archiveOfFolder(tempFolder(files));
     const context = await findContext(wanted(archive));
+    expect(await buffer(context.open(() => undefined))).toEqual(readFileSync(archive));
+  });
+
+  test.each([
+    ['an extended attribute', { pax: { 'SCHILY.xattr.security.capability': 'all' } }],
+    ['a mode that no checkout has', { mode: 0o4755 }],
+    ['another owner', { uid: 7 }],
+    ['another group', { gid: 8 }],
+  ])('one file with %s, and the archive is not sent as it is', async (_, odd) => {
+    const plain = { mode: 0o644, uid: 0, gid: 0 };
+    const entries = [{ name: 'Dockerfile' }, { name: 'odd', ...odd }];
+    const archive = await archiveOf(entries.map((entry) => ({ ...plain, ...entry })));
+    const [, found] = [...(await sent(wanted(archive))).values()];
+    expect(found).toMatchObject({ name: 'odd', uid: 0, gid: 0, pax: null });
+    expect([0o644, 0o755]).toContain(found?.mode);
+  });
+
+  test.each([
+    ['as it is', '.'],
+    ['in part', 'app'],
+  ])('a reader of an archive %s that goes away lets go of it', async (_, path) => {
+    const large = 'x'.repeat(5_000_000);
+    const archive = commitArchive({ Dockerfile: 'x', 'app/Dockerfile': 'x', 'app/large': large });
+    const context = await findContext(wanted(archive, { path }));
     const stream = context.open(() => undefined);
     await new Promise((resolve) => stream.once('data', resolve));
     expect(isOpen(archive)).toBe(true);
