@@ -29,7 +29,8 @@ export function superfluous(
   now: number,
 ): OwnedImage[] {
   return images.filter(
-    ({ id, createdAt }) => !needed.has(id) && now - Date.parse(createdAt) > YOUNGEST_MS,
+    ({ id, isUsed, createdAt }) =>
+      !isUsed && !needed.has(id) && now - Date.parse(createdAt) > YOUNGEST_MS,
   );
 }
 
@@ -60,28 +61,27 @@ export interface CleanUpParts {
  * what that is. Volumes are never removed, only told.
  */
 export async function cleanUp(parts: CleanUpParts, dryRun = false): Promise<CleanUpReport> {
-  const { registry, runtime, sources } = parts;
-  const images = await removeImages(parts, dryRun);
+  const { registry, runtime, sources, log } = parts;
+  const removed: Surplus[] = [];
+  const note = (surplus: Surplus): void => {
+    removed.push(surplus);
+    const { kind, name } = surplus;
+    if (!dryRun) log.info({ kind, name }, 'Removed what nothing needs');
+  };
+  await removeImages(parts, dryRun, note);
   const pruned = await sources.prune(neededIn(registry).commits, SOURCE_CACHE_BYTES, { dryRun });
   const because = 'the cache of sources takes more than 4 GiB, and it was not used for longest';
-  const found = pruned.map(({ name, bytes }): Surplus => ({
-    kind: 'source',
-    name,
-    bytes,
-    because,
-  }));
+  for (const { name, bytes } of pruned) note({ kind: 'source', name, bytes, because });
   const volumes = (await runtime.listVolumes())
     .filter(({ module, isUsed }) => !isUsed && registry.get('Module', module) === undefined)
     .map(({ name }) => name);
-  return { removed: [...images, ...found], volumes };
+  return { removed, volumes };
 }
 
 /** As cleanUp; never rejects. */
 export async function cleanUpByItself(parts: CleanUpParts): Promise<void> {
   try {
-    const { removed } = await cleanUp(parts);
-    for (const { kind, name } of removed)
-      parts.log.info({ kind, name }, 'Removed what nothing needs');
+    await cleanUp(parts);
   } catch (error) {
     parts.log.warn({ err: error }, 'Cannot clean up now: it is tried again later');
   }
@@ -90,17 +90,16 @@ export async function cleanUpByItself(parts: CleanUpParts): Promise<void> {
 async function removeImages(
   { registry, runtime, clock }: CleanUpParts,
   dryRun: boolean,
-): Promise<Surplus[]> {
+  note: (surplus: Surplus) => void,
+): Promise<void> {
   const images = superfluous(await runtime.listImages(), neededIn(registry), clock.now());
-  const removed: Surplus[] = [];
   for (const { id, references, bytes } of images) {
     // By now it may be needed again: the engine took its time for those before.
     if (neededIn(registry).images.has(id)) continue;
     if (!dryRun && !(await runtime.removeImage(id))) continue;
     const because = 'no module and no revision that is kept needs it';
-    removed.push({ kind: 'image', name: references[0] ?? id, bytes, because });
+    note({ kind: 'image', name: references[0] ?? id, bytes, because });
   }
-  return removed;
 }
 
 /**

@@ -1,10 +1,8 @@
+import { MAX_USER_ID } from '../model/module.js';
 import type { ContainerTemplate } from '../model/revision.js';
 
 /** Nobody, by the custom of images without a distribution: no account of the host has this id. */
 export const DEFAULT_USER = '65532:65532';
-
-/** Highest id that a process can have. */
-const MAX_ID = 4294967294;
 
 /** The texts of /etc/passwd and /etc/group of an image. */
 export interface Accounts {
@@ -53,5 +51,5 @@ function fieldsOf(file: string, name: string): string[] {
 
 function idOf(text: string | undefined): number | undefined {
   const id = /^\d{1,10}$/.test(text ?? '') ? Number(text) : Number.NaN;
-  return id <= MAX_ID ? id : undefined;
+  return id <= MAX_USER_ID ? id : undefined;
 }

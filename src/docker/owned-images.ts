@@ -21,23 +21,24 @@ export class OwnedImages {
     const filters = JSON.stringify(labelFilter(this.#instanceId));
     const call = { method: 'GET', path: '/images/json', doing: 'list images' } as const;
     const found = listOf(await this.#client.call({ ...call, query: { filters } }));
-    return found.map(ownedImageOf).filter((image) => this.#isOurs(image));
+    const used = await this.#usedIds();
+    return found.map((entry) => ownedImageOf(entry, used)).filter((image) => this.#isOurs(image));
   }
 
   /** See `Runtime.removeImage`. */
   async remove(id: string): Promise<boolean> {
     const image = (await this.list()).find((one) => one.id === id);
-    if (image === undefined || (await this.#isUsed(id))) return false;
+    // The engine would take the names of an image that a container still needs, but for the last.
+    if (image === undefined || image.isUsed) return false;
     // By its names first: by id, the engine refuses one that has several.
     for (const name of [...image.references, id]) await this.#removeName(name);
     return !(await this.list()).some((one) => one.id === id);
   }
 
-  /** The engine would take the names of an image that a container still needs, but for the last. */
-  async #isUsed(id: string): Promise<boolean> {
+  async #usedIds(): Promise<ReadonlySet<string>> {
     const call = { method: 'GET', path: '/containers/json', doing: 'list containers' } as const;
     const containers = listOf(await this.#client.call({ ...call, query: { all: '1' } }));
-    return containers.some((container) => textOf(replyOf(container)['ImageID']) === id);
+    return new Set(containers.map((container) => textOf(replyOf(container)['ImageID'])));
   }
 
   /** Gone is as good; one that is needed stays. */
@@ -54,11 +55,12 @@ export class OwnedImages {
   }
 }
 
-function ownedImageOf(entry: unknown): OwnedImage {
+function ownedImageOf(entry: unknown, used: ReadonlySet<string>): OwnedImage {
   const { Id, RepoTags, Labels, Size, Created } = replyOf(entry);
   const tags = listOf(RepoTags).map(textOf);
+  const id = textOf(Id);
   return {
-    id: textOf(Id),
+    ...{ id, isUsed: used.has(id) },
     references: tags.filter((tag) => tag !== '' && tag !== '<none>:<none>'),
     labels: textsOf(Labels),
     bytes: integerOf(Size),

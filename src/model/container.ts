@@ -104,6 +104,8 @@ export interface ImageDetails extends ImageFacts {
 /** An image that this instance built. */
 export interface OwnedImage {
   readonly id: string;
+  /** Whether a container has it, whoever made that. */
+  readonly isUsed: boolean;
   /** Its tags, none for one whose tags were moved to others. */
   readonly references: readonly string[];
   readonly labels: Readonly<Record<string, string>>;

@@ -328,12 +328,15 @@ export const ProgressCheckSchema = closed(
   },
 );
 
+/** Highest id of a user or group that the engine starts a process with: it takes 31 bits. */
+export const MAX_USER_ID = 2_147_483_647;
+
 const SecurityContextSchema = closed(
   {
     runAsUser: Type.Optional(
       Type.Integer({
         minimum: 0,
-        maximum: 4294967294,
+        maximum: MAX_USER_ID,
         description: 'User id to run as; 0 where a policy allows it; that of the image when absent',
       }),
     ),

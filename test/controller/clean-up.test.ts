@@ -4,19 +4,21 @@ import { silentLog } from '../../src/lib/log.js';
 import type { OwnedImage } from '../../src/model/container.js';
 import type { Module } from '../../src/model/module.js';
 import { NOON } from '../helpers/builders.js';
+import { readableLog } from '../helpers/log-lines.js';
 import { isReady, startLoop } from '../helpers/loop.js';
 import { preparationParts } from '../helpers/preparation-parts.js';
 import { temporaryFolder } from '../helpers/git-repository.js';
 
 const image = (id: string, ageMinutes: number): OwnedImage => ({
-  ...{ id, references: [`registrar-1/web:${id}`], labels: {}, bytes: 1 },
+  ...{ id, isUsed: false, references: [`registrar-1/web:${id}`], labels: {}, bytes: 1 },
   createdAt: new Date(NOON - ageMinutes * 60_000).toISOString(),
 });
 
 it('finds images that no module and no revision needs, but none that was built just now', () => {
   const needed = { images: new Set(['used']), commits: new Set<string>() };
   const images = [image('used', 600), image('old', 61), image('new', 59)];
-  expect(superfluous(images, needed, NOON).map(({ id }) => id)).toEqual(['old']);
+  const ofSomebody = { ...image('somebody', 600), isUsed: true };
+  expect(superfluous([...images, ofSomebody], needed, NOON).map(({ id }) => id)).toEqual(['old']);
 });
 
 it('removes them, and leaves what others made and what is needed', async () => {
@@ -41,6 +43,24 @@ it('that fails says so and fails nothing else', async () => {
   await expect(
     cleanUpByItself({ registry, runtime, sources, clock, log: silentLog }),
   ).resolves.toBeUndefined();
+});
+
+it('that fails on the way has told what it removed by then', async () => {
+  const { registry, clock } = await startLoop();
+  const { log, text } = readableLog();
+  const runtime = {
+    listVolumes: async () => [],
+    listImages: async () => [image('first', 90), image('second', 90)],
+    removeImage: async (id: string) => {
+      if (id === 'second') throw new Error('The engine went away');
+      return true;
+    },
+  };
+  const { sources } = preparationParts(temporaryFolder('clean-up'));
+  await cleanUpByItself({ registry, runtime, sources, clock, log });
+  const [removed, failed] = text().split('\n');
+  expect(removed).toContain('"name":"registrar-1/web:first","msg":"Removed');
+  expect(failed).toContain('The engine went away');
 });
 
 it('leaves an image that is needed again since it began', async () => {

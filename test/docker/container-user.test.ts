@@ -36,7 +36,7 @@ describe('imageUser', () => {
     'toor',
     'toor:wheel',
     'nobody',
-    '4294967295',
+    '2147483648',
     '-1',
     'node:none',
     '1e3',

@@ -124,7 +124,9 @@ export function imageContract(setup: () => Promise<World>): void {
       const container = await runtime.create(aRequest(id, { instance, module }));
       expect(await runtime.removeImage(id)).toBe(false);
       expect((await runtime.findImage(tagIn(world)))?.id).toBe(id);
+      expect(await runtime.listImages()).toMatchObject([{ id, isUsed: true }]);
       await runtime.remove(container);
+      expect(await runtime.listImages()).toMatchObject([{ id, isUsed: false }]);
       expect(await other.removeImage(id)).toBe(false);
       const foreign = (await runtime.findImage(world.image))?.id ?? '';
       expect(await runtime.removeImage(foreign)).toBe(false);

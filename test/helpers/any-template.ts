@@ -1,5 +1,6 @@
 import { fc } from '@fast-check/vitest';
 import { CAPABILITIES } from '../../src/model/capabilities.js';
+import { MAX_USER_ID } from '../../src/model/module.js';
 import type { ContainerTemplate } from '../../src/model/revision.js';
 
 /** Words that would mean something if they got into the wrong field. */
@@ -65,7 +66,7 @@ export const anyTemplate = fc
     }),
     securityContext: fc
       .record({
-        runAsUser: optional(fc.integer({ min: 0, max: 4294967294 })),
+        runAsUser: optional(fc.integer({ min: 0, max: MAX_USER_ID })),
         readOnlyRootFilesystem: fc.boolean(),
         addCapabilities: fc.subarray([...CAPABILITIES]),
         writablePaths: fc.array(path, { maxLength: 3 }),

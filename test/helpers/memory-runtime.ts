@@ -157,10 +157,9 @@ export class MemoryRuntime implements Runtime {
 
   removeImage(id: string): Promise<boolean> {
     return this.#call('removeImage', [id], () => {
-      const isOurs = this.#ownImages().some((image) => image.id === id);
-      const isUsed = [...this.engine.containers.values()].some(({ imageId }) => imageId === id);
-      if (isOurs && !isUsed) this.engine.removeImage(id);
-      return isOurs && !isUsed;
+      const goes = this.#ownImages().some((image) => image.id === id && !image.isUsed);
+      if (goes) this.engine.removeImage(id);
+      return goes;
     });
   }
 
@@ -409,6 +408,7 @@ export class MemoryRuntime implements Runtime {
       .filter(({ labels }) => labels[INSTANCE_LABEL] === this.instanceId);
     return ours.map(({ id, labels, bytes, createdAt }) => ({
       ...{ id, labels, bytes, createdAt, references: this.engine.tagsOf(id) },
+      isUsed: [...this.engine.containers.values()].some(({ imageId }) => imageId === id),
     }));
   }
 

@@ -8,6 +8,7 @@ import {
   openSync,
   readFileSync,
   renameSync,
+  rmSync,
   writeFileSync,
 } from 'node:fs';
 import { dirname } from 'node:path';
@@ -47,7 +48,9 @@ export function writeKeys(path: string, ring: KeyRing): void {
   const text = ring.map(({ bytes }) => `${bytes.toString('base64')}\n`).join('');
   try {
     mkdirSync(folder, { recursive: true, mode: PRIVATE_FOLDER });
-    const draft = `${path}.${randomBytes(6).toString('hex')}.tmp`;
+    const draft = `${path}.tmp`;
+    // Of a daemon that was killed in between: nothing was encrypted with what is in it.
+    rmSync(draft, { force: true });
     writeFileSync(draft, text, { flag: 'wx', mode: PRIVATE_FILE });
     sync(draft);
     renameSync(draft, path);

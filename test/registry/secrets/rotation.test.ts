@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { readFileSync, statSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { GivenKeySetting } from '../../../src/registry/secrets/given-keys.js';
@@ -42,6 +42,12 @@ describe('a rotation of the key in the file', () => {
     store = await openTempRegistry();
     await writeSecret(store.registry, 'one', { api: 'value of one', other: 'x' });
     await writeSecret(store.registry, 'two', { api: 'value of two' });
+  });
+
+  it('clears away what one that was killed wrote of its keys', async () => {
+    writeFileSync(`${keyFile()}.tmp`, `${aKey()}\n`);
+    await rotate();
+    expect(readdirSync(dirname(keyFile())).toSorted()).toEqual(['fingerprint', 'kek']);
   });
 
   it('puts every record under a new key, and changes no value', async () => {
