@@ -1,8 +1,10 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, onTestFinished, test } from 'vitest';
 import { startProcess } from '../helpers/bench-process.js';
+import type { BenchProcess } from '../helpers/bench-process.js';
 import { compiled } from '../helpers/compiled.js';
 import { hostileRequests, send } from '../helpers/hostile-requests.js';
 
@@ -26,6 +28,16 @@ async function storm(port: number): Promise<Map<number, number>> {
   return counts;
 }
 
+/** Bytes that stay when the last bodies are let go of. */
+async function kept(server: BenchProcess): Promise<number> {
+  const heaps: number[] = [];
+  for (let look = 0; look < 5; look += 1) {
+    await sleep(300);
+    heaps.push((await server.usage()).heap);
+  }
+  return Math.min(...heaps);
+}
+
 test('what nobody honest sends is no fault of the server, and leaves nothing in its memory', async () => {
   const dataDir = mkdtempSync(join(tmpdir(), 'registrar-storm-'));
   onTestFinished(() => rmSync(dataDir, { recursive: true, force: true }));
@@ -35,8 +47,7 @@ test('what nobody honest sends is no fault of the server, and leaves nothing in 
   expect([...counts.keys()]).toEqual(
     expect.arrayContaining([0, 400, 401, 404, 413, 415, 422, 429]),
   );
-  const before = await server.usage();
+  const before = await kept(server);
   for (let round = 0; round < 2; round += 1) await storm(server.port);
-  const after = await server.usage();
-  expect(after.heap).toBeLessThan(before.heap * 1.2);
+  expect(await kept(server)).toBeLessThan(before * 1.1);
 }, 240_000);
