@@ -5,6 +5,7 @@ import { runCheck } from '../../src/verification/run-check.js';
 import { settingsOf } from '../../src/verification/settings.js';
 import { indexOf } from '../../src/verification/tree/entry-index.js';
 import type { Tree, TreeEntry } from '../../src/verification/tree/tree.js';
+import { verify } from '../../src/verification/verify.js';
 import { aManifest } from './builders.js';
 
 /** Contents of a file, or what else stands there. */
@@ -47,19 +48,29 @@ export interface Checking extends Partial<Pick<TreeSubject, 'manifest' | 'scan'>
 export async function checkTree(
   id: string,
   standing: Readonly<Record<string, Standing>>,
-  { manifest = aManifest('web'), mode, parameters, scan }: Checking = {},
+  { mode, parameters, ...checking }: Checking = {},
 ): Promise<CheckResult> {
   const given = { id, ...(mode && { mode }), ...(parameters && { parameters }) };
   const setting = settingsOf('test', { checks: [given] }).find(({ check }) => check.id === id);
   if (setting === undefined) throw new Error(`There is no check ${id}`);
+  return runCheck(setting, { tree: subjectOf(standing, checking) });
+}
+
+/** What all checks over files come to, as they are by themselves. */
+export async function checkWholeTree(
+  standing: Readonly<Record<string, Standing>>,
+  checking: Pick<Checking, 'manifest' | 'scan'>,
+): Promise<CheckResult[]> {
+  return verify({ tree: subjectOf(standing, checking) }, settingsOf('test', { checks: [] }));
+}
+
+function subjectOf(
+  standing: Readonly<Record<string, Standing>>,
+  { manifest = aManifest('web'), scan }: Pick<Checking, 'manifest' | 'scan'>,
+): TreeSubject {
   const tree = aTree(standing);
-  const subject = {
-    manifest,
-    tree,
-    dockerfile: dockerfileIn(tree, manifest),
-    ...(scan && { scan }),
-  };
-  return runCheck(setting, { tree: subject });
+  const dockerfile = dockerfileIn(tree, manifest);
+  return { manifest, tree, dockerfile, ...(scan && { scan }) };
 }
 
 /** What a check found, as `file: message`; what else it came to, as `result: reason`. */
