@@ -11,13 +11,13 @@ import type { Check } from './check.js';
 import { CHECKS } from './checks.js';
 import type { Setting } from './run-check.js';
 
-const NONE = Type.Object({}, { additionalProperties: false });
+const NONE = schemaCheck(Type.Object({}, { additionalProperties: false }));
 
 /** What each check takes, which also fills in what a policy leaves out. */
 const PARAMETERS: ReadonlyMap<string, SchemaCheck> = new Map(
   CHECKS.map(({ id, parameters }) => [
     id,
-    schemaCheck({ ...(parameters ?? NONE), additionalProperties: false }),
+    parameters === undefined ? NONE : schemaCheck({ ...parameters, additionalProperties: false }),
   ]),
 );
 
