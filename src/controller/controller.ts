@@ -102,6 +102,7 @@ export class Controller {
   readonly #meter: UsageMeter;
   readonly #packages: PackageReader;
   #workers: Promise<void>[] = [];
+  #cleaning = Promise.resolve();
   #endCleaning = (): void => undefined;
   readonly #sight: Sight;
   readonly #identity: EngineIdentity;
@@ -198,9 +199,10 @@ export class Controller {
 
   start(): void {
     this.#workers = Array.from({ length: WORKERS }, () => this.#work());
-    this.#endCleaning = every(CLEAN_UP_MS, this.#options.clock, () =>
-      cleanUpByItself(this.#options),
-    );
+    this.#endCleaning = every(CLEAN_UP_MS, this.#options.clock, () => {
+      this.#cleaning = cleanUpByItself(this.#options);
+      return this.#cleaning;
+    });
   }
 
   /** Stops taking work and waits for what is under way to end; containers keep running. */
@@ -210,7 +212,7 @@ export class Controller {
     const { aside, looks, gates, buildLogs } = this.#context;
     const jobs = [...[this.#context, aside].flatMap(jobsOf), looks, gates];
     const closed = jobs.map((one) => one.close());
-    await Promise.all([...this.#workers, ...closed]);
+    await Promise.all([...this.#workers, ...closed, this.#cleaning]);
     this.#context.prober.close();
     this.#context.progress.close();
     this.#context.gpus.close();

@@ -1,10 +1,11 @@
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { cleanUp, cleanUpByItself, superfluous } from '../../src/controller/clean-up.js';
 import { silentLog } from '../../src/lib/log.js';
 import type { OwnedImage } from '../../src/model/container.js';
 import type { Module } from '../../src/model/module.js';
 import { NOON } from '../helpers/builders.js';
 import { readableLog } from '../helpers/log-lines.js';
+import { settle } from '../helpers/fake-clock.js';
 import { isReady, startLoop } from '../helpers/loop.js';
 import { preparationParts } from '../helpers/preparation-parts.js';
 import { temporaryFolder } from '../helpers/git-repository.js';
@@ -43,6 +44,20 @@ it('that fails says so and fails nothing else', async () => {
   await expect(
     cleanUpByItself({ registry, runtime, sources, clock, log: silentLog }),
   ).resolves.toBeUndefined();
+});
+
+it('is waited for by a daemon that ends', async () => {
+  const { sources } = preparationParts(temporaryFolder('clean-up'));
+  let done = (): void => undefined;
+  vi.spyOn(sources, 'prune').mockReturnValue(new Promise((resolve) => (done = () => resolve([]))));
+  const loop = await startLoop({ options: { sources } });
+  await loop.advance(2 * 60 * 60_000);
+  const ended = vi.fn();
+  const ending = loop.stop().then(ended);
+  await settle();
+  expect(ended).not.toHaveBeenCalled();
+  done();
+  await ending;
 });
 
 it('that fails on the way has told what it removed by then', async () => {
