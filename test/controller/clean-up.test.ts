@@ -52,7 +52,7 @@ it('is waited for by a daemon that ends', async () => {
   vi.spyOn(sources, 'prune').mockReturnValue(new Promise((resolve) => (done = () => resolve([]))));
   const loop = await startLoop({ options: { sources } });
   await loop.advance(2 * 60 * 60_000);
-  const ended = vi.fn();
+  const ended = vi.fn<() => void>();
   const ending = loop.stop().then(ended);
   await settle();
   expect(ended).not.toHaveBeenCalled();

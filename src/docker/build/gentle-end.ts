@@ -13,13 +13,18 @@ const GRACE_MS = 15_000;
  */
 export class GentleEnd {
   readonly #wanted: AbortSignal;
+  readonly #isSent: () => boolean;
   readonly #cut = new AbortController();
   #answer: Answer | undefined;
   #timer: NodeJS.Timeout | undefined;
 
-  /** @param wanted aborts when the build has to end. */
-  constructor(wanted: AbortSignal) {
+  /**
+   * @param wanted aborts when the build has to end
+   * @param isSent whether the engine may have all that it needs to begin
+   */
+  constructor(wanted: AbortSignal, isSent: () => boolean) {
     this.#wanted = wanted;
+    this.#isSent = isSent;
     wanted.addEventListener('abort', this.#end);
     if (wanted.aborted) this.#end();
   }
@@ -41,8 +46,8 @@ export class GentleEnd {
   }
 
   readonly #end = (): void => {
-    if (this.#answer === undefined) return this.#cut.abort();
-    this.#answer.socket.end();
+    if (this.#answer === undefined && !this.#isSent()) return this.#cut.abort();
+    this.#answer?.socket.end();
     this.#timer ??= setTimeout(() => this.#cut.abort(), GRACE_MS);
   };
 }

@@ -51,7 +51,7 @@ async function sendAndFollow(
   const query = buildQuery(request, context.dockerfile, mark);
   const archive = context.open(() => limits.progressed());
   const call = { method: 'POST', path: '/build', query, archive, doing } as const;
-  const ending = new GentleEnd(limits.signal);
+  const ending = new GentleEnd(limits.signal, () => archive.readableEnded);
   try {
     const stream = await client.stream(call, ending.signal, request.limits.totalMs);
     ending.begun(stream as IncomingMessage);

@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { GentleEnd } from '../../../src/docker/build/gentle-end.js';
 
-function ending() {
+function ending(isSent = false) {
   const abort = new AbortController();
   const socket = { ends: 0, end: () => (socket.ends += 1) };
-  return { abort, socket, end: new GentleEnd(abort.signal) };
+  return { abort, socket, end: new GentleEnd(abort.signal, () => isSent) };
 }
 
 describe('the end of a build', () => {
@@ -21,11 +21,21 @@ describe('the end of a build', () => {
     expect(end.signal.aborted).toBe(true);
   });
 
-  test('cuts the connection at once while there is no answer', () => {
+  test('cuts the connection at once while the engine has not all that it needs', () => {
     const { abort, end } = ending();
     abort.abort();
     expect(end.signal.aborted).toBe(true);
-    expect(new GentleEnd(abort.signal).signal.aborted).toBe(true);
+    expect(new GentleEnd(abort.signal, () => false).signal.aborted).toBe(true);
+  });
+
+  test('hears the engine out that may have begun and has not answered yet', () => {
+    const { abort, socket, end } = ending(true);
+    abort.abort();
+    expect(end.signal.aborted).toBe(false);
+    end.begun({ socket });
+    expect([socket.ends, end.signal.aborted]).toEqual([1, false]);
+    vi.advanceTimersByTime(15_000);
+    expect(end.signal.aborted).toBe(true);
   });
 
   test('has no timer when the build is over', () => {
