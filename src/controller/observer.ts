@@ -12,7 +12,7 @@ export type EngineState =
 
 /** Who is told of what changes for all. */
 export interface Told {
-  /** The engine went away or came into sight. */
+  /** The engine went away, came into sight, or is away for another reason. */
   engineChanged(): void;
   /** Something that befell containers may have gone by unseen until now. */
   missed(): void;
@@ -165,7 +165,7 @@ export class Observer {
   #become(next: EngineState): void {
     const before = this.#engine;
     this.#engine = next;
-    if (before.kind === next.kind) return;
+    if (isSame(before, next)) return;
     if (next.kind === 'away') this.#log.warn({ reason: next.error.message }, 'Engine is away');
     if (next.kind === 'seen') this.#log.info('Engine is seen');
     this.#told.engineChanged();
@@ -213,6 +213,12 @@ export class Observer {
     );
   }
 }
+
+/** It may be away for another reason than before, which is news: another engine came, say. */
+const isSame = (before: EngineState, next: EngineState): boolean =>
+  before.kind === 'away' && next.kind === 'away'
+    ? before.error.message === next.error.message
+    : before.kind === next.kind;
 
 const hasEnded = (before: ObservedContainer, now: ObservedContainer | undefined): boolean =>
   before.state === 'running' && now?.state !== 'running';

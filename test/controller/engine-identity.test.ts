@@ -49,6 +49,16 @@ test('on another engine nothing is made before it is accepted, and everything af
   expect(line).toMatchObject({ verb: 'post', name: engineId });
 });
 
+test('another engine that comes after none is told of, too', async () => {
+  const { other, start } = await moved();
+  other.goAway();
+  const loop = await start();
+  await loop.until(() => reasonOf(loop) === 'EngineUnavailable');
+  other.comeBack();
+  await loop.until(() => reasonOf(loop) === 'EngineChanged');
+  expect(other.count('create')).toBe(0);
+});
+
 test('an engine that has our containers is the one they ran on, whatever its id', async () => {
   const { registry, first, other, start } = await moved();
   for (const [id, container] of first.engine.containers) other.engine.containers.set(id, container);
