@@ -19,7 +19,7 @@ const MAX_IGNORE_BYTES = 64 * 1024;
 export interface BuildContext {
   /** Path of the Dockerfile, as the engine is told. */
   readonly dockerfile: string;
-  /** The tar archive, made while it is read. To be destroyed when it is not read to its end. */
+  /** The tar archive, as it is or made while it is read. To be destroyed when not read to its end. */
   open(onProgress: () => void): Readable;
 }
 
