@@ -5,14 +5,8 @@ import { engineTests } from './test/helpers/engine-tests.js';
 /** Most tests wait for something: a machine with few processors has time for more than one. */
 const LEAST_WORKERS = 4;
 
-/**
- * Machines that run this unattended stand still for seconds at times, and engines lose what they
- * measure under load. What fails twice is wrong; the report says what was run again.
- */
-const retry = process.env['CI'] === undefined ? 0 : 1;
-
 const shared = {
-  ...{ retry, testTimeout: 120_000, hookTimeout: 120_000 },
+  ...{ testTimeout: 120_000, hookTimeout: 120_000 },
   expect: { poll: { timeout: 20_000 } },
 };
 const needEngine = engineTests();

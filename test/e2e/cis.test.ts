@@ -1,7 +1,7 @@
 import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { ContainerInspectInfo } from 'dockerode';
+import type { ContainerInfo, ContainerInspectInfo } from 'dockerode';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { BuildMarks, hostOf } from '../../src/docker/build/build-mark.js';
 import { INSTANCE_LABEL, MODULE_LABEL } from '../../src/model/owner.js';
@@ -29,10 +29,14 @@ let securityOptions: readonly string[] = [];
 
 const healthCheck = { exec: { command: ['true'] }, intervalSeconds: 1 };
 
-async function containersWith(label: readonly string[]): Promise<ContainerInspectInfo[]> {
-  const listed = await engine.listContainers({ all: true, filters: { label: [...label] } });
-  return Promise.all(listed.map(({ Id }) => engine.getContainer(Id).inspect()));
+/** What the engine says of each that is still there: containers of gates and builds go by themselves. */
+async function inspected(listed: readonly ContainerInfo[]): Promise<ContainerInspectInfo[]> {
+  const looks = await Promise.allSettled(listed.map(({ Id }) => engine.getContainer(Id).inspect()));
+  return looks.flatMap((look) => (look.status === 'fulfilled' ? [look.value] : []));
 }
+
+const containersWith = async (label: readonly string[]): Promise<ContainerInspectInfo[]> =>
+  inspected(await engine.listContainers({ all: true, filters: { label: [...label] } }));
 
 const gates = (): Promise<ContainerInspectInfo[]> =>
   containersWith([
@@ -45,12 +49,7 @@ async function builds(): Promise<ContainerInspectInfo[]> {
   const mark = new BuildMarks(site.instanceId());
   const isOurs = ({ HostConfig }: ContainerInspectInfo): boolean =>
     ((HostConfig.ExtraHosts as string[] | null) ?? []).some((entry) => mark.isLeft(hostOf(entry)));
-  const listed = await engine.listContainers();
-  const looks = listed.map(({ Id }) => engine.getContainer(Id).inspect());
-  const seen = await Promise.allSettled(looks);
-  return seen.flatMap((one) =>
-    one.status === 'fulfilled' && isOurs(one.value) ? [one.value] : [],
-  );
+  return (await inspected(await engine.listContainers())).filter(isOurs);
 }
 
 /**
