@@ -8,7 +8,6 @@ FROM ${BUILD_IMAGE} AS build
 WORKDIR /opt/registrar
 COPY package.json package-lock.json .npmrc ./
 RUN npm ci
-COPY tsconfig.json ./
 COPY bin ./bin
 COPY migrations ./migrations
 COPY src ./src

@@ -9,17 +9,20 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join, relative } from 'node:path';
+import { bundle } from './bundle.js';
 import { ROOT } from './paths.js';
-import { mustRun } from './run.js';
 
 const DIST = join(ROOT, 'dist');
-const STAMP = join(DIST, '.built-from');
+const STAMP = join(DIST, '.built.json');
 const MANIFEST = join(ROOT, 'oclif.manifest.json');
 const SOURCES = ['src', 'migrations'];
-const SETTINGS = ['package.json', 'package-lock.json', 'tsconfig.json'];
+const SETTINGS = ['package.json', 'package-lock.json', 'bin/lib/bundle.js', 'bin/lib/compile.js'];
+
+/** @typedef {{ from: string, files: string[] }} Built the sources by their fingerprint, and what was made of them */
 
 /** @param {string} folder @returns {string[]} paths of all files below it */
 function filesBelow(folder) {
+  if (!existsSync(folder)) return [];
   return readdirSync(folder, { withFileTypes: true, recursive: true })
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name))
@@ -39,19 +42,34 @@ function fingerprint() {
   return createHash('sha256').update(lines.join('\n')).digest('hex');
 }
 
-/** @param {string} current */
-function isBuiltFrom(current) {
-  return existsSync(STAMP) && readFileSync(STAMP, 'utf8') === current && existsSync(MANIFEST);
+/** @returns {Built | undefined} the last build that came to its end */
+function lastBuild() {
+  return existsSync(STAMP) ? JSON.parse(readFileSync(STAMP, 'utf8')) : undefined;
 }
 
-/** Compiled files of sources that are gone would still be found as commands and migrations. */
-function removeStale() {
-  if (!existsSync(DIST)) return;
-  const outputs = filesBelow(DIST).filter((path) => /\.js(\.map)?$/.test(path));
-  for (const path of outputs) {
-    const source = join(ROOT, relative(DIST, path).replace(/\.js(\.map)?$/, '.ts'));
-    if (!existsSync(source)) rmSync(path);
+/**
+ * Removes what neither this build nor the one before it has made. Daemons run on while a new one is
+ * built, and still load from the one they were started from.
+ *
+ * @param {readonly string[]} wanted
+ */
+function removeAllBut(wanted) {
+  for (const path of filesBelow(DIST)) {
+    if (!wanted.includes(relative(DIST, path))) rmSync(path);
   }
+}
+
+/** The programs: a file for each command, where the command line finds it, and what has no command. */
+function programs() {
+  const names = filesBelow(join(ROOT, 'src/commands')).map((path) =>
+    relative(join(ROOT, 'src'), path).replace(/\.ts$/, ''),
+  );
+  return {
+    ...Object.fromEntries(names.map((name) => [name, join(ROOT, 'src', `${name}.ts`)])),
+    'command-not-found': join(ROOT, 'src/client/command-not-found.ts'),
+    // Found beside the file that starts it.
+    worker: join(ROOT, 'src/verification/worker.ts'),
+  };
 }
 
 /** Lists all commands with their flags, so that the command line need not load them to start. */
@@ -69,13 +87,14 @@ async function writeManifest() {
   renameSync(`${MANIFEST}.tmp`, MANIFEST);
 }
 
-/** Compiles src and migrations into dist, unless nothing has changed. */
+/** Makes dist of src and migrations, unless nothing has changed. */
 export async function compile() {
-  const current = fingerprint();
-  if (isBuiltFrom(current)) return;
+  const from = fingerprint();
+  const last = lastBuild();
+  if (last?.from === from && existsSync(MANIFEST)) return;
   rmSync(STAMP, { force: true });
-  removeStale();
-  await mustRun(join(ROOT, 'node_modules', '.bin', 'tsc'), []);
+  const files = await bundle(programs(), DIST);
+  removeAllBut([...files, ...(last?.files ?? [])]);
   await writeManifest();
-  writeFileSync(STAMP, current);
+  writeFileSync(STAMP, JSON.stringify({ from, files }));
 }

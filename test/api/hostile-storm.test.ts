@@ -8,7 +8,7 @@ import type { BenchProcess } from '../helpers/bench-process.js';
 import { compiled } from '../helpers/compiled.js';
 import { hostileRequests, send } from '../helpers/hostile-requests.js';
 
-const entry = compiled('test/helpers/api-process.ts');
+const entry = await compiled('test/helpers/api-process.ts');
 
 /** Sends all, some at a time; how often each status came back, 0 for a connection that ended. */
 async function storm(port: number): Promise<Map<number, number>> {

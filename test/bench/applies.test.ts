@@ -15,7 +15,7 @@ const ROUND_MS = 2000;
 const BAR = 1;
 const VERSION = /"resourceVersion":"\d+"/;
 
-const entry = compiled('test/helpers/api-process.ts');
+const entry = await compiled('test/helpers/api-process.ts');
 
 it('stores applies durably, against bare transactions one after another', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'registrar-bench-'));

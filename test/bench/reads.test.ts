@@ -16,7 +16,7 @@ const CASES = [
   { what: `a list of ${COUNT}`, path: MODULES, shot: { connections: 8, seconds: 2 } },
 ];
 
-const entry = compiled('test/helpers/api-process.ts');
+const entry = await compiled('test/helpers/api-process.ts');
 
 it('answers GET, against a bare fastify route that returns the same bytes', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'registrar-bench-'));

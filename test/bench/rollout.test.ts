@@ -31,7 +31,7 @@ const serve = (word: string): string[] => [
 const CHECK = ['wget', '-q', '-O', '/dev/null', `http://127.0.0.1:${PORT}/`];
 
 const problem = whyNoOwnEngine();
-const hammerProcess = compiled('test/helpers/hammer-process.ts');
+const hammerProcess = await compiled('test/helpers/hammer-process.ts');
 
 /** What a client in the network of the engine saw that asked all the time while `work` went on. */
 async function seenDuring(

@@ -16,7 +16,7 @@ const READING = 50;
 const LARGE_CHANGES = 200;
 const LARGE = ['A', 'B', 'C'].map((name) => ({ name, value: 'x'.repeat(32_000) }));
 
-const entry = compiled('test/helpers/api-process.ts');
+const entry = await compiled('test/helpers/api-process.ts');
 
 const start = (modules: number): Promise<BenchProcess> => {
   const folder = mkdtempSync(join(tmpdir(), 'registrar-bench-'));

@@ -6,7 +6,7 @@ import { compiled } from '../helpers/compiled.js';
 import { openTempRegistry, tempDataDir } from '../helpers/temp-registry.js';
 import { kill, nextLine, restOf, startHolder } from './holding.js';
 
-const HOLDER = compiled('test/registry/audit-holder.ts');
+const HOLDER = await compiled('test/registry/audit-holder.ts');
 
 /** Kills of one process after another on the same store, each at another moment. */
 const KILLS = 12;

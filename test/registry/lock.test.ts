@@ -7,7 +7,7 @@ import { compiled } from '../helpers/compiled.js';
 import { openTempRegistry, tempDataDir } from '../helpers/temp-registry.js';
 import { kill, nextLine, restOf, startHolder } from './holding.js';
 
-const HOLDER = compiled('test/registry/holder.ts');
+const HOLDER = await compiled('test/registry/holder.ts');
 
 test('a second process is refused with the id of the first', async () => {
   const { dataDir } = await openTempRegistry();

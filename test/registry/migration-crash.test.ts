@@ -10,7 +10,7 @@ import { compiled } from '../helpers/compiled.js';
 import { killPointProblem } from '../helpers/kill-point.js';
 import { openTempRegistry, tempDataDir } from '../helpers/temp-registry.js';
 
-const HOLDER = compiled('test/registry/holder.ts');
+const HOLDER = await compiled('test/registry/holder.ts');
 
 const ROW = {
   ...{ name: 'echo', version: '1.4.2', repo_url: 'https://github.com/example/echo.git' },

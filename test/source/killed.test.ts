@@ -10,7 +10,7 @@ import { noise } from '../helpers/noise.js';
 import { processesWith } from '../helpers/processes.js';
 import { fileIn, someSources } from '../helpers/sources.js';
 
-const PROGRAM = compiled('test/source/fetching-process.ts');
+const PROGRAM = await compiled('test/source/fetching-process.ts');
 const PATIENCE = { timeout: 30_000, interval: 20 };
 
 /** Packs that git has not finished. */

@@ -9,7 +9,7 @@ import { compiled } from '../helpers/compiled.js';
 import { archiveOf } from '../helpers/git-archive.js';
 import { tempFolder } from '../helpers/temp-folder.js';
 
-const entry = pathToFileURL(compiled('src/verification/worker.ts'));
+const entry = pathToFileURL(await compiled('src/verification/worker.ts'));
 const fixture = (name: string): URL => new URL(`../fixtures/threads/${name}`, import.meta.url);
 const never = new AbortController().signal;
 const policy = { name: 'default', checks: [] };

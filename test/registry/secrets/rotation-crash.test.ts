@@ -7,7 +7,7 @@ import { writeSecret } from '../../helpers/secrets.js';
 import { openTempRegistry, tempDataDir } from '../../helpers/temp-registry.js';
 import { kill, nextLine, restOf, startHolder } from '../holding.js';
 
-const HOLDER = compiled('test/registry/secrets/rotation-holder.ts');
+const HOLDER = await compiled('test/registry/secrets/rotation-holder.ts');
 
 /** Kills of one process after another on the same store, each at another moment. */
 const KILLS = 6;
