@@ -14,8 +14,8 @@ const withoutUnused = {
   load: (id) => (id === NOTHING ? 'export default {};' : null),
 };
 
-/** Native code, and the command line's own: `bin/registrar` and the commands must share it. */
-const EXTERNAL = [/^better-sqlite3$/, /^@oclif\/core\//];
+/** Native code is loaded from where it was built. */
+const EXTERNAL = ['better-sqlite3'];
 
 /** Optional parts of packages that are not installed; what needs one of them says so when it runs. */
 const EXPECTED = new Set(['UNRESOLVED_IMPORT', 'COMMONJS_VARIABLE_IN_ESM', 'EVAL']);

@@ -66,6 +66,7 @@ function programs() {
   );
   return {
     ...Object.fromEntries(names.map((name) => [name, join(ROOT, 'src', `${name}.ts`)])),
+    'command-line': join(ROOT, 'src/client/command-line.ts'),
     'command-not-found': join(ROOT, 'src/client/command-not-found.ts'),
     // Found beside the file that starts it.
     worker: join(ROOT, 'src/verification/worker.ts'),

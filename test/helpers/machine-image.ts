@@ -3,6 +3,7 @@ import {
   existsSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   realpathSync,
   rmSync,
   symlinkSync,
@@ -69,9 +70,10 @@ function libraries(programs: readonly string[]): string[] {
     return [...linked.matchAll(/(?:=> |^\s+)(\/\S+)/gm)].map(([, path = '']) => path);
   });
   const libc = found.find((path) => path.includes('libc.so')) ?? '';
-  const addon = [...ldd(addonFile()).matchAll(/=> (\/\S+)/g)].map(([, path = '']) => path);
+  const linked = nativeFiles().flatMap((file) => [...ldd(file).matchAll(/=> (\/\S+)/g)]);
+  const native = linked.map(([, path = '']) => path);
   const beside = RESOLVERS.map((name) => join(dirname(libc), name));
-  return [...new Set([...found, ...addon, ...beside.filter((path) => existsSync(path))])];
+  return [...new Set([...found, ...native, ...beside.filter((path) => existsSync(path))])];
 }
 
 /** Empty for a script. */
@@ -83,8 +85,17 @@ function ldd(file: string): string {
   }
 }
 
-const addonFile = (): string =>
-  join(ROOT, 'node_modules/better-sqlite3/build/Release/better_sqlite3.node');
+/** Of the database's addon and of the bundler. */
+function nativeFiles(): string[] {
+  const folders = ['better-sqlite3/build/Release', '@rolldown'].map((name) =>
+    join(ROOT, 'node_modules', name),
+  );
+  return folders.flatMap((folder) =>
+    readdirSync(folder, { recursive: true, encoding: 'utf8' })
+      .filter((name) => name.endsWith('.node'))
+      .map((name) => join(folder, name)),
+  );
+}
 
 /** What is in it besides programs of this machine. */
 function extraFiles(): string {
