@@ -1,13 +1,12 @@
-import type { Runtime } from '../docker/runtime.js';
-import type { Clock } from '../lib/clock.js';
-import type { Log } from '../lib/log.js';
+import { every } from '../lib/every.js';
 import { isRegistrarError, toRegistrarError } from '../model/errors.js';
 import type { NewEvent } from '../model/event.js';
-import type { Registry } from '../registry/registry.js';
-import type { Aside, Notice, ReconcileContext } from './context.js';
-import { slotLog } from './logs.js';
-import { GpuWatch } from './gpu-watch.js';
+import { cleanUp, cleanUpByItself, removeVolume } from './clean-up.js';
+import type { ReconcileContext } from './context.js';
+import type { ControllerOptions } from './controller-options.js';
 import { EngineIdentity } from './engine-identity.js';
+import { slotLog } from './logs.js';
+import { closeJobs, newContext } from './new-context.js';
 import { Observer } from './observer.js';
 import type { ModuleOperations } from './operations.js';
 import { requeue } from './outcome.js';
@@ -15,20 +14,6 @@ import type { Outcome } from './outcome.js';
 import { PackageReader } from './package-reader.js';
 import { cautionsAbout } from './preflight/foresee.js';
 import { preview } from './preview.js';
-import { Prober } from './prober.js';
-import { eyesWith } from './progress/eye.js';
-import type { OpenEye } from './progress/eye.js';
-import { ProgressWatch } from './progress/progress-watch.js';
-import { every } from '../lib/every.js';
-import { Semaphore } from '../lib/semaphore.js';
-import { cleanUp, cleanUpByItself, removeVolume } from './clean-up.js';
-import { BuildLogs } from './build-logs.js';
-import { Jobs } from './jobs.js';
-import type { AskGate } from '../source/ask-gate.js';
-import type { FetchSignatures } from '../source/image-signatures/image-signatures.js';
-import type { Packages } from '../source/package.js';
-import type { Sources } from '../source/source.js';
-import type { VerifyTree } from './context.js';
 import { WorkQueue } from './queue.js';
 import { reconcile } from './reconcile.js';
 import { Sight } from './sight.js';
@@ -37,61 +22,11 @@ import { trustChain } from './trust/trust-chain.js';
 import { modulesPushed } from './updates/pushed.js';
 import { UsageMeter } from './usage-meter.js';
 
-export interface ControllerOptions {
-  readonly registry: Registry;
-  readonly runtime: Runtime;
-  readonly clock: Clock;
-  readonly log: Log;
-  readonly sources: Sources;
-  readonly packages: Packages;
-  readonly fetchSignatures: FetchSignatures;
-  /** Asks the address of a gate. */
-  readonly askGate: AskGate;
-  readonly verifyTree: VerifyTree;
-  readonly scan: ReconcileContext['scan'];
-  readonly disk: ReconcileContext['disk'];
-  /** Folder for the logs of builds. */
-  readonly buildLogFolder: string;
-  /** Version of this Registrar. */
-  readonly registrarVersion: string;
-  /** Why it cannot be told what must hold of modules, if it cannot. */
-  readonly policyProblem?: () => string | undefined;
-  /** The config directory's word on a module. */
-  readonly notice?: (module: string) => Notice | undefined;
-  /** How the progress of containers is looked at. */
-  readonly openEye?: OpenEye;
-  /** Called after each pass with what it came to and how long it took. */
-  readonly measure?: (outcome: Outcome['kind'], milliseconds: number) => void;
-}
-
-/** Passes at once. Create and start are mostly waiting for the engine; more only queue up in it. */
-const AT_ONCE = 8;
-/** The same with those that wait for a container to stop, which delays no other module. */
+/** More than have permits at once: those that wait for a container to stop delay no other module. */
 const WORKERS = 100;
-
-/**
- * Slow work at once, of each sort, so that one sort never waits for another: a fetch takes a line
- * and then a processor, a package a processor, a build processors and the disk, a pull the line and the disk.
- */
-const FETCHES = 2;
-const PACKINGS = 2;
-const BUILDS = 2;
-const PULLS = 3;
-/** Of candidates, which nobody waits for, one at a time. */
-const ASIDE = 1;
-/** Looks are short, and mostly waiting for somebody else's server. */
-const LOOKS = 8;
-
-/** Each takes as much of the host as its module may. */
-const GATES = 2;
 
 /** How often what nothing needs is removed. */
 const CLEAN_UP_MS = 60 * 60_000;
-
-const jobsOf = ({ fetches, packings, builds, pulls, signatures }: Aside) => [
-  ...[fetches, packings, builds, pulls],
-  signatures,
-];
 
 /** The reconcile loop: workers that take keys from a queue, and nothing that decides what is due. */
 export class Controller {
@@ -109,7 +44,6 @@ export class Controller {
 
   constructor(options: ControllerOptions) {
     const { registry, runtime, clock, log } = options;
-    const enqueue = (module: string): void => this.queue.add(module);
     this.#options = options;
     this.queue = new WorkQueue(clock);
     this.#sight = new Sight(clock);
@@ -120,48 +54,15 @@ export class Controller {
       ...{ runtime, log, identity: this.#identity },
       told: { engineChanged: () => this.#engineChanged(), missed: () => this.#sight.begin() },
     });
-    this.#context = {
-      ...{ registry, runtime, clock, observer: this.observer },
-      permits: new Semaphore(AT_ONCE),
-      prober: new Prober(clock, enqueue),
-      progress: new ProgressWatch({
-        ...{ clock, changed: enqueue, open: options.openEye ?? eyesWith({ runtime, clock }) },
-      }),
-      gpus: new GpuWatch(runtime, clock, enqueue),
-      fetches: new Jobs(FETCHES, clock, enqueue),
-      packings: new Jobs(PACKINGS, clock, enqueue),
-      builds: new Jobs(BUILDS, clock, enqueue),
-      pulls: new Jobs(PULLS, clock, enqueue),
-      signatures: new Jobs(LOOKS, clock, enqueue),
-      looks: new Jobs(LOOKS, clock, enqueue),
-      gates: new Jobs(GATES, clock, enqueue),
-      aside: {
-        fetches: new Jobs(ASIDE, clock, enqueue),
-        packings: new Jobs(ASIDE, clock, enqueue),
-        builds: new Jobs(ASIDE, clock, enqueue),
-        pulls: new Jobs(ASIDE, clock, enqueue),
-        signatures: new Jobs(ASIDE, clock, enqueue),
-        lostImages: new Set(),
+    this.#context = newContext(
+      options,
+      {
+        observer: this.observer,
+        seenSince: () => this.#sight.since(),
+        record: (event) => this.#record(event),
       },
-      hints: new Set(),
-      begun: new Map(),
-      buildLogs: new BuildLogs(options.buildLogFolder),
-      disk: options.disk,
-      sources: options.sources,
-      packages: options.packages,
-      fetchSignatures: options.fetchSignatures,
-      askGate: options.askGate,
-      verifyTree: options.verifyTree,
-      scan: options.scan,
-      registrarVersion: options.registrarVersion,
-      policyProblem: options.policyProblem ?? (() => undefined),
-      lostImages: new Set(),
-      reportedOrphans: new Set(),
-      unsaved: new Map(),
-      seenSince: () => this.#sight.since(),
-      notice: options.notice ?? (() => undefined),
-      record: (event) => this.#record(event),
-    };
+      (module) => this.queue.add(module),
+    );
   }
 
   get operations(): ModuleOperations {
@@ -209,14 +110,9 @@ export class Controller {
   async stop(): Promise<void> {
     this.queue.close();
     this.#endCleaning();
-    const { aside, looks, gates, buildLogs } = this.#context;
-    const jobs = [...[this.#context, aside].flatMap(jobsOf), looks, gates];
-    const closed = jobs.map((one) => one.close());
-    await Promise.all([...this.#workers, ...closed, this.#cleaning]);
-    this.#context.prober.close();
-    this.#context.progress.close();
-    this.#context.gpus.close();
-    buildLogs.close();
+    await Promise.all([...this.#workers, closeJobs(this.#context), this.#cleaning]);
+    const { prober, progress, gpus, buildLogs } = this.#context;
+    for (const one of [prober, progress, gpus, buildLogs]) one.close();
   }
 
   #engineChanged(): void {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { Controller } from '../../src/controller/controller.js';
-import type { ControllerOptions } from '../../src/controller/controller.js';
+import type { ControllerOptions } from '../../src/controller/controller-options.js';
 import { silentLog } from '../../src/lib/log.js';
 import { draftOf } from '../../src/model/draft.js';
 import type { Module, ModuleSpec } from '../../src/model/module.js';

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { ControllerOptions } from '../../src/controller/controller.js';
+import type { ControllerOptions } from '../../src/controller/controller-options.js';
 import { silentLog } from '../../src/lib/log.js';
 import type { CheckResult } from '../../src/model/verification.js';
 import { gateAsker } from '../../src/source/ask-gate.js';
