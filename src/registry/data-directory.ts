@@ -9,6 +9,10 @@ import { codeOf, reasonOf } from './sqlite-error.js';
 export const STORE_FILE = 'registrar.db';
 /** Folder of the keys that the values of Secrets are encrypted with. */
 export const KEY_FOLDER = 'keys';
+/** The keys themselves, where they do not come from elsewhere. */
+export const KEK_FILE = join(KEY_FOLDER, 'kek');
+/** The key of the fingerprints by which values are compared. */
+export const FINGERPRINT_FILE = join(KEY_FOLDER, 'fingerprint');
 /** There while a backup is put in the place of the store. */
 export const RESTORING_FILE = 'restoring';
 

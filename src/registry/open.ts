@@ -9,7 +9,8 @@ import { ChangeLog } from './change-log.js';
 import { asDamage, damaged, refuseCutOff, refuseEmptied } from './damage.js';
 import { loadChanges } from './change-rows.js';
 import {
-  KEY_FOLDER,
+  FINGERPRINT_FILE,
+  KEK_FILE,
   prepareDataDirectory,
   refuseHalfRestored,
   STORE_FILE,
@@ -141,10 +142,10 @@ async function openVault(
   database: Database,
   objects: ReadModel,
 ): Promise<Vault> {
-  const file = (name: string): KeySource => new FileKeys(join(dataDir, KEY_FOLDER, name));
+  const file = (path: string): KeySource => new FileKeys(join(dataDir, path));
   const given = kek && new GivenKeys(kek);
   await given?.load();
-  const keys = { encryption: given ?? file('kek'), fingerprint: file('fingerprint') };
+  const keys = { encryption: given ?? file(KEK_FILE), fingerprint: file(FINGERPRINT_FILE) };
   const vault = new Vault(
     keys,
     (sql, ...values) => database.select(sql, ...values),

@@ -10,6 +10,7 @@ import { judgeReadiness } from '../../src/local/doctor/daemon.js';
 import { diagnose, DOCTOR_CHECKS } from '../../src/local/doctor/doctor.js';
 import { judgeClock, judgeLimits } from '../../src/local/doctor/engine.js';
 import { judgeNode } from '../../src/local/doctor/programs.js';
+import { makeKey } from '../../src/registry/secrets/key-file.js';
 import { openTempRegistry } from '../helpers/temp-registry.js';
 import { codeOf, readPage, rowsOf } from '../helpers/markdown.js';
 import { writeSecret } from '../helpers/secrets.js';
@@ -83,7 +84,7 @@ describe('a host where no daemon runs', () => {
     expect(await findingOf('store', place)).toMatchObject({ state: 'unknown' });
   });
 
-  it('with values and without their key has a problem, unless it is elsewhere', async () => {
+  it('with values and without their key, or with another one, has a problem, unless it is elsewhere', async () => {
     const place = await aPlace(true);
     expect(await findingOf('keys', place)).toMatchObject({ state: 'ok' });
     const path = join(place.dataDir, 'keys', 'kek');
@@ -91,6 +92,10 @@ describe('a host where no daemon runs', () => {
     expect(await findingOf('keys', place)).toMatchObject({ state: 'problem' });
     rmSync(path);
     expect(await findingOf('keys', place)).toMatchObject({ state: 'problem' });
+    makeKey(path);
+    expect(await findingOf('keys', place)).toMatchObject({
+      ...{ state: 'problem', message: expect.stringMatching(/need the key [\da-f]{12}, which/) },
+    });
     const elsewhere = { ...place, hasKeysElsewhere: true };
     expect(await findingOf('keys', elsewhere)).toMatchObject({ state: 'unknown' });
   });

@@ -1,4 +1,5 @@
 import {
+  chmodSync,
   existsSync,
   mkdtempSync,
   readdirSync,
@@ -18,6 +19,7 @@ import { backUp } from '../../src/registry/backup/back-up.js';
 import { restore } from '../../src/registry/backup/restore.js';
 import { openRegistry } from '../../src/registry/open.js';
 import type { Registry } from '../../src/registry/registry.js';
+import { makeKey } from '../../src/registry/secrets/key-file.js';
 import { aManifest } from '../helpers/builders.js';
 import { writeSecret } from '../helpers/secrets.js';
 
@@ -135,6 +137,14 @@ describe('a restore', () => {
     const restored = await opened(dataDir);
     expect(namesIn(restored)).toEqual(['a', 'b']);
     expect(restored.get('Secret', 'keys')).toBeDefined();
+  });
+
+  it('beside keys of another registrar says that they do not open its Secrets', async () => {
+    const { folder, file } = await backedUp();
+    const other = join(folder, 'other');
+    makeKey(join(other, 'keys', 'kek'));
+    chmodSync(other, 0o700);
+    expect((await restoreStore(file, other)).lacksKeys).toBe(true);
   });
 
   it('that was interrupted keeps a daemon from making an empty store', async () => {

@@ -6,11 +6,18 @@ import Sqlite from 'better-sqlite3';
 import { PRIVATE_FILE, syncFolder } from '../../lib/durable-file.js';
 import { isRegistrarError } from '../../model/errors.js';
 import { RESTORE_HELD_ANNOTATION } from '../../model/names.js';
-import { prepareDataDirectory, RESTORING_FILE, STORE_FILE, unusable } from '../data-directory.js';
+import {
+  KEK_FILE,
+  prepareDataDirectory,
+  RESTORING_FILE,
+  STORE_FILE,
+  unusable,
+} from '../data-directory.js';
 import { acquireLock } from '../lock.js';
 import { readBackupFile } from './backup-file.js';
 import type { BackupHeader } from './backup-file.js';
-import { checkKeyFiles, readKeyFiles, writeKeyFiles } from './key-files.js';
+import { keysNotIn } from '../secrets/key-file.js';
+import { checkKeyFiles, writeKeyFiles } from './key-files.js';
 import { checkStore } from './stored-facts.js';
 import type { StoredFacts } from './stored-facts.js';
 
@@ -25,7 +32,7 @@ export interface Restored {
   readonly header: BackupHeader;
   /** Folder with the store that was there; undefined without one. */
   readonly keptIn: string | undefined;
-  /** Whether there are values of Secrets that cannot be read, as there is no key. */
+  /** Whether there are values of Secrets that no key there opens. */
   readonly lacksKeys: boolean;
   /** Modules that are held if they have containers that the backup does not know. */
   readonly held: number;
@@ -53,13 +60,21 @@ export async function restore({ file, dataDir, now }: RestoreRequest): Promise<R
     // First, so that no daemon ever makes keys of its own for a store that was restored.
     writeKeyFiles(dataDir, header.keys);
     const keptIn = await exchange(dataDir, draft, now);
-    const lacksKeys = facts.hasSecrets && Object.keys(readKeyFiles(dataDir)).length === 0;
-    return { header, keptIn, lacksKeys, held };
+    return { header, keptIn, lacksKeys: lacksKeys(dataDir, facts), held };
   } catch (error) {
     throw isRegistrarError(error) ? error : unusable(dataDir, error);
   } finally {
     await rm(draft, { force: true });
     release();
+  }
+}
+
+function lacksKeys(dataDir: string, { keyIds }: StoredFacts): boolean {
+  try {
+    return keysNotIn(join(dataDir, KEK_FILE), keyIds).length > 0;
+  } catch {
+    // The store is restored already: what is wrong with the file is told by who needs it.
+    return true;
   }
 }
 

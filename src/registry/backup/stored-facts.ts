@@ -5,6 +5,8 @@ import { damaged } from '../damage.js';
 import { unusable } from '../data-directory.js';
 import { codeOf, reasonOf } from '../sqlite-error.js';
 import { refuseUnknownMigrations } from '../migrations.js';
+import { keysInUse } from '../secrets/record.js';
+import type { Select } from '../secrets/record.js';
 
 const UNREADABLE = /^SQLITE_(?:CANTOPEN|PERM|AUTH|BUSY|READONLY|IOERR_(?!SHORT_READ|CORRUPT))/;
 
@@ -15,8 +17,8 @@ export interface StoredFacts {
   readonly epoch: string;
   /** The highest resourceVersion given out. */
   readonly resourceVersion: number;
-  /** Whether there are values of Secrets in it, which nobody can read without the keys. */
-  readonly hasSecrets: boolean;
+  /** Ids of the keys without which values of Secrets in it cannot be read. */
+  readonly keyIds: readonly string[];
 }
 
 /**
@@ -45,14 +47,17 @@ function factsIn(db: Sqlite.Database): StoredFacts {
   const names = db.prepare('SELECT name FROM knex_migrations ORDER BY id').pluck().all();
   refuseUnknownMigrations(names as string[]);
   const meta = db.prepare('SELECT value FROM meta WHERE key = ?').pluck();
-  const secrets = db
-    .prepare("SELECT count(*) FROM sqlite_master WHERE name = 'secret_records'")
-    .pluck();
-  const hasTable = secrets.get() === 1;
   return {
     instanceId: String(meta.get('instance_id')),
     epoch: String(meta.get('epoch')),
     resourceVersion: Number(meta.get('resource_version')),
-    hasSecrets: hasTable && db.prepare('SELECT 1 FROM secret_records').get() !== undefined,
+    keyIds: keyIdsIn(db),
   };
+}
+
+function keyIdsIn(db: Sqlite.Database): string[] {
+  const select: Select = (sql, ...values) => db.prepare(sql).all(...values) as never[];
+  // One that an early version made, and no later one has opened, has no table of them.
+  const tables = select('SELECT 1 FROM sqlite_master WHERE name = ?', 'secret_records');
+  return tables.length === 0 ? [] : keysInUse(select);
 }

@@ -33,6 +33,12 @@ export function readKeys(path: string): KeyRing | undefined {
   }
 }
 
+/** Those of the ids whose key is not in the file. SECRET_UNREADABLE when it cannot be used. */
+export function keysNotIn(path: string, ids: readonly string[]): string[] {
+  const present = (readKeys(path) ?? []).map(({ id }) => id);
+  return ids.filter((id) => !present.includes(id));
+}
+
 /** Makes a key and its file. */
 export function makeKey(path: string): Key {
   const key = newKey();
