@@ -2,7 +2,7 @@ import type { CreateRequest, Runtime } from '../docker/runtime.js';
 import { isRegistrarError, toRegistrarError } from '../model/errors.js';
 import type { RegistrarError } from '../model/errors.js';
 import type { Action, ActionKind } from '../plan/action.js';
-import { countRestart, countStartFailure, newHistory, noteStop } from '../plan/history.js';
+import { countStart, countStartFailure, newHistory, noteStop } from '../plan/history.js';
 import type { SlotHistory } from '../plan/history.js';
 import { noteEnd } from '../plan/illness.js';
 
@@ -70,7 +70,7 @@ const EXECUTORS: Executors = {
     if (id === undefined) throw new Error(`No container to start in slot ${action.slot}`);
     run.touched.add(id);
     await start(id, action.revision, run, context);
-    if (action.id !== undefined) change(run, action, context, countRestart);
+    if (action.id !== undefined) change(run, action, context, countStart);
   },
   restartContainer: async (action, run, context) => {
     const { id, illness, revision } = action;
@@ -80,7 +80,7 @@ const EXECUTORS: Executors = {
     const at = finishedAt ?? new Date(now()).toISOString();
     change(run, action, context, (history) => noteEnd(history, { code, ...illness, at }));
     await start(id, revision, run, context);
-    change(run, action, context, countRestart);
+    change(run, action, context, countStart);
   },
   unpauseContainer: async ({ id }, run, { runtime }) => {
     run.touched.add(id);

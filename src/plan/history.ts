@@ -62,12 +62,17 @@ export function observeSlot(
   return calm(judged, container, times.now);
 }
 
-/** The history after Registrar started the slot's container again; that start is counted with it. */
-export function countRestart({ stopped: _over, startedAt, ...history }: SlotHistory): SlotHistory {
+/**
+ * The history after Registrar started a container that was there already. It is a restart, unless
+ * nobody ever started that one: a daemon that died in between had made it.
+ */
+export function countStart({ stopped: _over, startedAt, ...history }: SlotHistory): SlotHistory {
+  const { previousStartedAt = startedAt, restarts } = history;
+  const wasStarted = previousStartedAt !== undefined || startFailureOf(history) !== undefined;
   return {
     ...history,
     ...(startedAt !== undefined && { previousStartedAt: startedAt }),
-    ...{ restarts: history.restarts + 1, engineRestarts: 0 },
+    ...{ restarts: restarts + (wasStarted ? 1 : 0), engineRestarts: 0 },
   };
 }
 
@@ -103,7 +108,8 @@ function noteStart(history: SlotHistory, container: ObservedContainer): SlotHist
   if (isSame && seen === startedAt) return history;
   // Registrar started it, and what is seen is from before.
   if (isSame && seen === undefined && startedAt === earlier) return history;
-  const { previousStartedAt: _earlier, unhealthySince: _ill, readyAt: _ready, ...rest } = history;
+  const { startedAt: _seen, previousStartedAt: _earlier, ...run } = history;
+  const { unhealthySince: _ill, readyAt: _ready, ...rest } = run;
   const before = isSame ? (seen ?? earlier) : undefined;
   const isCounted = !isSame || seen === undefined || container.restartCount > rest.engineRestarts;
   return {

@@ -3,7 +3,7 @@ import { isRunning } from '../../src/plan/steps.js';
 import { carryOut } from '../../src/plan/carry-out.js';
 import type { Action } from '../../src/plan/action.js';
 import type { Desired, Swap } from '../../src/plan/desired.js';
-import { countRestart, newHistory, noteStop, observeSlot } from '../../src/plan/history.js';
+import { countStart, newHistory, noteStop, observeSlot } from '../../src/plan/history.js';
 import type { SlotHistory } from '../../src/plan/history.js';
 import { noteEnd } from '../../src/plan/illness.js';
 import { plan } from '../../src/plan/plan.js';
@@ -102,7 +102,7 @@ export class RolloutWorld {
   #carryOut(action: Action, desired: Desired): void {
     const of = { slot: action.slot, revision: action.revision };
     if (action.kind === 'stopContainer') this.#note(of, noteStop);
-    if (action.kind === 'startContainer' && action.id !== undefined) this.#note(of, countRestart);
+    if (action.kind === 'startContainer' && action.id !== undefined) this.#note(of, countStart);
     this.containers = carryOut(this.containers, [action], desired, this.now).map((one) =>
       // The engine gives each container an id of its own.
       one.id.startsWith('new-') && one.state !== 'created'
@@ -118,7 +118,7 @@ export class RolloutWorld {
     if (action.kind === 'restartContainer') {
       const at = new Date(this.now).toISOString();
       const end = { ...{ code: 143, reason: 'Unhealthy', message: '' }, at };
-      this.#note(of, (history) => countRestart(noteEnd(history, end)));
+      this.#note(of, (history) => countStart(noteEnd(history, end)));
     }
     if (action.kind === 'startContainer' || action.kind === 'restartContainer') {
       this.containers = this.containers.map((one) =>

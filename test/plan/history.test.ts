@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { crashDelayMs } from '../../src/plan/backoff.js';
 import {
   lastExitCode,
-  countRestart,
+  countStart,
   countStartFailure,
   newHistory,
   noteStop,
@@ -59,7 +59,7 @@ describe('observeSlot()', () => {
 
   it('adds up the restarts of the engine and of Registrar', () => {
     const first = observeSlot(newHistory(0, REVISION), aContainer({ restartCount: 2 }), seen(NOON));
-    const again = countRestart(first);
+    const again = countStart(first);
     expect(again).toMatchObject({ restarts: 3, engineRestarts: 0 });
     expect(observeSlot(again, aContainer({ restartCount: 4 }), seen(NOON)).restarts).toBe(7);
   });
@@ -83,10 +83,22 @@ describe('observeSlot()', () => {
     expect(first.restarts).toBe(0);
     const byEngine = observeSlot(first, started(5_000), seen(NOON));
     expect(byEngine).toMatchObject({ restarts: 1, engineRestarts: 0 });
-    const asked = observeSlot(countRestart(byEngine), started(5_000), seen(NOON));
+    const asked = observeSlot(countStart(byEngine), started(5_000), seen(NOON));
     const byRegistrar = observeSlot(asked, started(9_000), seen(NOON));
     expect(byRegistrar).toMatchObject({ restarts: 2, previousStartedAt: at(5_000) });
     expect(observeSlot(byRegistrar, started(9_000), seen(NOON))).toEqual(byRegistrar);
+  });
+
+  it('calls the first start of a container no restart, whoever made it', () => {
+    const made = (id: string) => aContainer({ id, state: 'created', startedAt: undefined });
+    const started = (id: string, ms: number) => aContainer({ id, startedAt: at(ms) });
+    const left = observeSlot(newHistory(0, REVISION), made('id-0'), seen(NOON));
+    const first = observeSlot(countStart(left), started('id-0', 0), seen(NOON));
+    expect(first).toMatchObject({ restarts: 0, startedAt: at(0) });
+    const other = observeSlot(first, made('id-1'), seen(NOON));
+    const second = observeSlot(countStart(other), started('id-1', 5_000), seen(NOON));
+    expect(second).toMatchObject({ restarts: 0, startedAt: at(5_000) });
+    expect(second.previousStartedAt).toBeUndefined();
   });
 
   it('begins anew to be ready with each run', () => {
