@@ -75,8 +75,11 @@ describe('kubectl on pods', () => {
   });
 
   it('shows what they use, and does not delete them', async () => {
+    // What it is Ready by may be from before it was asked to crash.
+    await modules.until(name, 'its restart is told', ({ status }) => status.restarts === 1);
     await modules.untilReady(name);
-    expect((await kubectl('top pods')).stdout).toMatch(new RegExp(`^${pod} +\\d+m +\\d+Mi`, 'm'));
+    const line = new RegExp(`^${pod} +\\d+m +\\d+Mi`, 'm');
+    expect(await kubectl('top pods')).toMatchObject({ stdout: expect.stringMatching(line) });
     const { code, stderr } = await kubectl(`delete pod ${pod}`);
     expect([code, stderr]).toEqual([1, expect.stringContaining('(MethodNotAllowed)')]);
   });
