@@ -15,7 +15,10 @@ export interface SlotHistory {
   readonly engineRestarts: number;
   /** Exits and times of being unhealthy in a row, without ten minutes of running well between them. */
   readonly failures: number;
-  /** RFC 3339; when the container was last seen to be started, and the time before that. */
+  /**
+   * RFC 3339; when the container was last seen to be started, and the time before that. They are the
+   * same when that run is over and the start that is to come is counted.
+   */
   readonly startedAt?: string;
   readonly previousStartedAt?: string;
   readonly lastExit?: LastExit;
@@ -111,7 +114,8 @@ function noteStart(history: SlotHistory, container: ObservedContainer): SlotHist
   const { startedAt: _seen, previousStartedAt: _earlier, ...run } = history;
   const { unhealthySince: _ill, readyAt: _ready, ...rest } = run;
   const before = isSame ? (seen ?? earlier) : undefined;
-  const isCounted = !isSame || seen === undefined || container.restartCount > rest.engineRestarts;
+  const isAwaited = seen === undefined || seen === earlier;
+  const isCounted = !isSame || isAwaited || container.restartCount > rest.engineRestarts;
   return {
     ...rest,
     ...(startedAt !== undefined && { startedAt }),
@@ -120,14 +124,15 @@ function noteStart(history: SlotHistory, container: ObservedContainer): SlotHist
   };
 }
 
+/** A restart that the engine is about to make is in its number already: the run that is known is over. */
 function countEngineRestarts(history: SlotHistory, container: ObservedContainer): SlotHistory {
-  const { restartCount } = container;
+  const { id, restartCount, state } = container;
   const more = Math.max(0, restartCount - history.engineRestarts);
+  const { startedAt } = history;
   return {
     ...history,
-    id: container.id,
-    restarts: history.restarts + more,
-    engineRestarts: restartCount,
+    ...(state === 'restarting' && startedAt !== undefined && { previousStartedAt: startedAt }),
+    ...{ id, restarts: history.restarts + more, engineRestarts: restartCount },
   };
 }
 

@@ -9,6 +9,7 @@ import {
   observeSlot,
   startFailureOf,
 } from '../../src/plan/history.js';
+import type { SlotHistory } from '../../src/plan/history.js';
 import { aContainer, anExited, NOON, REVISION, seen } from '../helpers/builders.js';
 
 const at = (ms: number): string => new Date(NOON + ms).toISOString();
@@ -87,6 +88,23 @@ describe('observeSlot()', () => {
     const byRegistrar = observeSlot(asked, started(9_000), seen(NOON));
     expect(byRegistrar).toMatchObject({ restarts: 2, previousStartedAt: at(5_000) });
     expect(observeSlot(byRegistrar, started(9_000), seen(NOON))).toEqual(byRegistrar);
+  });
+
+  it('counts a restart of the engine once that is seen while it is about to come', () => {
+    const running = (ms: number, restartCount: number) =>
+      aContainer({ startedAt: at(ms), restartCount });
+    const restarting = (ms: number, restartCount: number) =>
+      anExited({}, { state: 'restarting', startedAt: at(ms), restartCount });
+    const looks = [
+      ...[running(0, 0), restarting(0, 1), restarting(0, 1), running(5_000, 1)],
+      ...[restarting(5_000, 2), restarting(9_000, 4), running(12_000, 4), running(15_000, 5)],
+    ];
+    const known: SlotHistory[] = [];
+    for (const look of looks) {
+      known.push(observeSlot(known.at(-1) ?? newHistory(0, REVISION), look, seen(NOON)));
+    }
+    expect(known.map(({ restarts }) => restarts)).toEqual([0, 1, 1, 1, 2, 4, 4, 5]);
+    expect(known.at(3)).toMatchObject({ startedAt: at(5_000), previousStartedAt: at(0) });
   });
 
   it('calls the first start of a container no restart, whoever made it', () => {
