@@ -10,7 +10,10 @@ import type { Situation } from './situation.js';
 import type { Slot } from './slot.js';
 import { create, isRunning, remove, stop } from './steps.js';
 
-/** The slots that may begin to change to the target now: as many as may be under way at once. */
+/**
+ * The slots that may change to the target now: as many as may be under way at once. Where the old one
+ * stops first, those whose next one is made already are among them.
+ */
 export function slotsThatBegin(slots: readonly Slot[], situation: Situation): ReadonlySet<number> {
   const { target, swap } = situation.desired;
   if (target === undefined || swap.isPaused) return new Set();
@@ -23,9 +26,9 @@ export function slotsThatBegin(slots: readonly Slot[], situation: Situation): Re
     swap.order === 'start-first'
       ? old.slice(0, Math.max(0, swap.maxSurge - slots.filter(isSwapping).length))
       : withinUnavailable(
-          old,
+          [...slots.filter(isAboutToStop), ...old],
           isUp,
-          swap.maxUnavailable - slots.filter((one) => !isUp(one) || stopsNow(one)).length,
+          swap.maxUnavailable - slots.filter((one) => !isUp(one)).length,
         );
   return new Set(beginning.map(({ slot }) => slot));
 }
@@ -42,8 +45,8 @@ function withinUnavailable(
 
 const isSwapping = ({ next, before }: Slot): boolean => next !== undefined && before.length > 0;
 
-/** Its next one is made already: the old one stops in this pass. */
-const stopsNow = (slot: Slot): boolean => isSwapping(slot) && slot.before.some(isRunning);
+/** Its next one is made already: the old one is to stop. */
+const isAboutToStop = (slot: Slot): boolean => isSwapping(slot) && slot.before.some(isRunning);
 
 const containersOf = ({ next, before }: Slot): readonly ObservedContainer[] =>
   next === undefined ? before : [next, ...before];
@@ -58,15 +61,15 @@ export function swapIn(slot: Slot, situation: Situation, mayBegin: boolean): Pla
   const [serving] = before;
   // Two that cannot run at once: what stopped for the next one stays so until it is needed again.
   const servesOn = next === undefined || desired.swap.order === 'start-first';
-  // Paused before the old one stopped: then it is the old one that goes on alone.
-  const isHeld = !servesOn && desired.swap.isPaused && before.some(isRunning);
+  // The old one may not stop yet, or no longer: then it is the old one that goes on alone.
+  const isHeld = !servesOn && !mayBegin && before.some(isRunning);
   const kept = (isHeld ? [serving] : [next, servesOn ? serving : undefined]).filter(isThere);
   const isDone = next !== undefined && !desired.swap.isPaused && isProven(next, situation);
   const staying = isDone ? [next] : kept;
   // Before the old one goes: from then on it is the new one that others reach.
   const links = staying.flatMap((one) => link(one, situation));
   const cleared = isDone ? before.flatMap((one) => remove(one, succeeded(next), true)) : [];
-  const stops = next === undefined || isDone ? [] : makeRoom(next, before, desired);
+  const stops = next === undefined || isDone || !mayBegin ? [] : makeRoom(next, before, desired);
   return together([
     { actions: [...links, ...cleared, ...stops], waits: [] },
     ...staying.map((one) => repair(one, situation)),
@@ -98,7 +101,7 @@ function makeRoom(
   before: readonly ObservedContainer[],
   { swap }: Desired,
 ): Action[] {
-  if (swap.order === 'start-first' || swap.isPaused) return [];
+  if (swap.order === 'start-first') return [];
   return before
     .filter(isRunning)
     .map((one) =>

@@ -227,6 +227,18 @@ describe('whatever happens to a rollout', () => {
     expect(serving(world)).toBe(1);
   });
 
+  it('a slot whose next container is made already waits while another one is gone', () => {
+    const because = 'it is said so';
+    const sizes = { maxSurge: 1, maxUnavailable: 1, minReadyMs: 0 };
+    const swap = { order: 'stop-first', because, isPaused: false, ...sizes } as const;
+    const behaviours = { a: 'good', b: 'slow', c: 'good' } as const;
+    const world = running({ replicas: 2, swap, behaviours, autoRollback: false });
+    take(world, { kind: 'pass', carriedOut: 1 });
+    take(world, { kind: 'remove', index: 1 });
+    take(world, { kind: 'pass', carriedOut: 99 });
+    expect(serving(world)).toBe(1);
+  });
+
   test.prop([upAndRunning, steps])('looking twice at the same changes nothing', (how, what) => {
     const world = running(how);
     for (const step of what) take(world, step);
