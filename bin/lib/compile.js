@@ -93,7 +93,8 @@ export async function compile() {
   const from = fingerprint();
   const last = lastBuild();
   if (last?.from === from && existsSync(MANIFEST)) return;
-  rmSync(STAMP, { force: true });
+  // A build that fails is none, and does not take the files of the last one from who still loads them.
+  if (last !== undefined) writeFileSync(STAMP, JSON.stringify({ ...last, from: '' }));
   const files = await bundle(programs(), DIST);
   removeAllBut([...files, ...(last?.files ?? [])]);
   await writeManifest();

@@ -41,6 +41,15 @@ function running(how: WorldOptions): RolloutWorld {
   return world;
 }
 
+/** Two slots of which one at a time may be down, and a next revision that behaves like this. */
+function twoThatStopFirst(b: Behaviour): RolloutWorld {
+  const because = 'it is said so';
+  const sizes = { maxSurge: 1, maxUnavailable: 1, minReadyMs: 0 };
+  const swap = { order: 'stop-first', because, isPaused: false, ...sizes } as const;
+  const behaviours = { a: 'good', b, c: 'good' } as const;
+  return running({ replicas: 2, swap, behaviours, autoRollback: false });
+}
+
 type Step =
   | { readonly kind: 'time'; readonly ms: number }
   | { readonly kind: 'pass'; readonly carriedOut: number }
@@ -217,22 +226,14 @@ describe('whatever happens to a rollout', () => {
   );
 
   it('a slot whose next container is made already counts as one that stops', () => {
-    const because = 'it is said so';
-    const sizes = { maxSurge: 1, maxUnavailable: 1, minReadyMs: 0 };
-    const swap = { order: 'stop-first', because, isPaused: false, ...sizes } as const;
-    const behaviours = { a: 'good', b: 'unhealthy', c: 'good' } as const;
-    const world = running({ replicas: 2, swap, behaviours, autoRollback: false });
+    const world = twoThatStopFirst('unhealthy');
     take(world, { kind: 'pass', carriedOut: 1 });
     take(world, { kind: 'pass', carriedOut: 99 });
     expect(serving(world)).toBe(1);
   });
 
   it('a slot whose next container is made already waits while another one is gone', () => {
-    const because = 'it is said so';
-    const sizes = { maxSurge: 1, maxUnavailable: 1, minReadyMs: 0 };
-    const swap = { order: 'stop-first', because, isPaused: false, ...sizes } as const;
-    const behaviours = { a: 'good', b: 'slow', c: 'good' } as const;
-    const world = running({ replicas: 2, swap, behaviours, autoRollback: false });
+    const world = twoThatStopFirst('slow');
     take(world, { kind: 'pass', carriedOut: 1 });
     take(world, { kind: 'remove', index: 1 });
     take(world, { kind: 'pass', carriedOut: 99 });
