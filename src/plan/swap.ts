@@ -20,8 +20,11 @@ export function slotsThatBegin(slots: readonly Slot[], situation: Situation): Re
   const isUp = (slot: Slot): boolean => containersOf(slot).some((one) => isReadyIn(one, situation));
   const old = slots
     .filter(({ next, before }) => next === undefined && before.length > 0)
-    // What does not serve is lost first.
-    .toSorted((a, b) => Number(isUp(a)) - Number(isUp(b)) || a.slot - b.slot);
+    // What is in surge already comes first, as it takes part of it; then what does not serve.
+    .toSorted(
+      (a, b) =>
+        b.before.length - a.before.length || Number(isUp(a)) - Number(isUp(b)) || a.slot - b.slot,
+    );
   const beginning =
     swap.order === 'start-first'
       ? old.slice(0, Math.max(0, swap.maxSurge - slots.filter(isSwapping).length))
