@@ -12,8 +12,8 @@ import { IDLE } from './idle-operations.js';
 /**
  * A process that serves plain HTTP on a loopback port, for measuring from outside. `api DIR COUNT`
  * is the API of a store in that directory with so many modules, and no loop beside it; `bare FILE`
- * is a route of fastify that answers with the bytes of a file. It sends its port when it listens,
- * and when it is asked what it uses.
+ * is a route of fastify that answers GET and merge patches with the bytes of a file, and stores
+ * nothing. It sends its port when it listens, and when it is asked what it uses.
  */
 const SPEC = {
   description: 'A module with what most of them have: an address, a key, a port and a volume',
@@ -44,7 +44,15 @@ async function api(): Promise<ReturnType<typeof buildServer>> {
 function bare(): ReturnType<typeof buildServer> {
   const bytes = readFileSync(path);
   const server = fastify();
-  server.get('/*', (_request, reply) => reply.type('application/json').send(bytes));
+  server.addContentTypeParser(
+    'application/merge-patch+json',
+    { parseAs: 'string' },
+    server.getDefaultJsonParser('error', 'error'),
+  );
+  server.route({
+    ...{ method: ['GET', 'PATCH'], url: '/*' },
+    handler: (_request, reply) => reply.type('application/json').send(bytes),
+  });
   return server;
 }
 
