@@ -12,9 +12,9 @@ const FORMATS = ['json', 'yaml'] as const;
 export default class Gc extends ServerCommand {
   static override summary = 'Removes now what the daemon removes by itself in time';
   static override description =
-    'Images that no module and no kept revision needs, and what is longest unused of a cache of ' +
-    'sources that is too large. Volumes are never removed but for those that --volume names, with all ' +
-    'that is in them, once their module is deleted.';
+    'Images that no module and no kept revision needs, packages that no version lists, and what is ' +
+    'longest unused of a cache of sources or packages that is too large. Volumes are never removed but ' +
+    'for those that --volume names, with all that is in them, once their module is deleted.';
   static override examples = [
     '<%= config.bin %> <%= command.id %> --dry-run',
     '<%= config.bin %> <%= command.id %> --volume registrar-1234abcd_echo-miner_state',

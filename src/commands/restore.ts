@@ -35,7 +35,10 @@ export default class Restore extends LocalCommand {
     const { header, keptIn, lacksKeys, held } = await restore(request);
     print(safeText(`Restored the store of ${header.madeAt} into "${dataDir}"`));
     if (keptIn !== undefined) note(safeText(`The store that was there is in "${keptIn}"`));
-    if (lacksKeys) note('Secrets cannot be read: put the folder "keys" of that registrar back');
+    if (lacksKeys) {
+      note('The keys of its Secrets are not in this data directory: put the folder "keys" of that');
+      note('registrar back, or give the daemon its --kek-command or REGISTRAR_KEK');
+    }
     if (held > 0) {
       note('Containers that it does not know stay as they are until "registrar adopt NAME"');
     }

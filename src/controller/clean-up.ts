@@ -7,13 +7,17 @@ import type { CleanUpReport, Surplus } from '../model/clean-up.js';
 import { RegistrarError } from '../model/errors.js';
 import type { Registry } from '../registry/registry.js';
 import type { ReconcileContext } from './context.js';
+import type { Packages } from '../source/package.js';
 import type { Sources } from '../source/source.js';
 
-/** An image is built before the status of its module says so. */
+/** An image is built before the status of its module says so, and a package before it is published. */
 const YOUNGEST_MS = 60 * 60_000;
 
 /** Sources that are kept beside those that a module needs, so that going back is quick. */
 const SOURCE_CACHE_BYTES = 4 * 1024 ** 3;
+
+/** Some thousand versions of a few megabytes. */
+const PACKAGE_BYTES = 10 * 1024 ** 3;
 
 /** What modules, and the revisions that are kept of them, run or may run again. */
 export interface Needed {
@@ -52,6 +56,7 @@ export interface CleanUpParts {
   readonly registry: Pick<Registry, 'get' | 'list'>;
   readonly runtime: Pick<Runtime, 'listImages' | 'removeImage' | 'listVolumes'>;
   readonly sources: Pick<Sources, 'prune'>;
+  readonly packages: Pick<Packages, 'prune'>;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -61,7 +66,7 @@ export interface CleanUpParts {
  * what that is. Volumes are never removed, only told.
  */
 export async function cleanUp(parts: CleanUpParts, dryRun = false): Promise<CleanUpReport> {
-  const { registry, runtime, sources, log } = parts;
+  const { registry, runtime, log } = parts;
   const removed: Surplus[] = [];
   const note = (surplus: Surplus): void => {
     removed.push(surplus);
@@ -69,9 +74,8 @@ export async function cleanUp(parts: CleanUpParts, dryRun = false): Promise<Clea
     if (!dryRun) log.info({ kind, name }, 'Removed what nothing needs');
   };
   await removeImages(parts, dryRun, note);
-  const pruned = await sources.prune(neededIn(registry).commits, SOURCE_CACHE_BYTES, { dryRun });
-  const because = 'the cache of sources takes more than 4 GiB, and it was not used for longest';
-  for (const { name, bytes } of pruned) note({ kind: 'source', name, bytes, because });
+  await pruneSources(parts, dryRun, note);
+  await prunePackages(parts, dryRun, note);
   const volumes = (await runtime.listVolumes())
     .filter(({ module, isUsed }) => !isUsed && registry.get('Module', module) === undefined)
     .map(({ name }) => name);
@@ -99,6 +103,33 @@ async function removeImages(
     if (!dryRun && !(await runtime.removeImage(id))) continue;
     const because = 'no module and no revision that is kept needs it';
     note({ kind: 'image', name: references[0] ?? id, bytes, because });
+  }
+}
+
+async function pruneSources(
+  { registry, sources }: CleanUpParts,
+  dryRun: boolean,
+  note: (surplus: Surplus) => void,
+): Promise<void> {
+  const pruned = await sources.prune(neededIn(registry).commits, SOURCE_CACHE_BYTES, { dryRun });
+  const because = 'the cache of sources takes more than 4 GiB, and it was not used for longest';
+  for (const { name, bytes } of pruned) note({ kind: 'source', name, bytes, because });
+}
+
+async function prunePackages(
+  { registry, packages, clock }: CleanUpParts,
+  dryRun: boolean,
+  note: (surplus: Surplus) => void,
+): Promise<void> {
+  const versions = registry.list('ModuleVersion').items;
+  const listed = new Set(versions.map(({ object }) => object.spec.packageHash));
+  const unusedSince = clock.now() - YOUNGEST_MS;
+  const pruned = await packages.prune({ listed, unusedSince, maxBytes: PACKAGE_BYTES, dryRun });
+  for (const { hash: name, bytes, isListed } of pruned) {
+    const because = isListed
+      ? 'packages take more than 10 GiB, and it was not asked for for longest'
+      : 'no version that is listed has it';
+    note({ kind: 'package', name, bytes, because });
   }
 }
 

@@ -1,7 +1,7 @@
 /** Something that nothing needs any more. */
 export interface Surplus {
-  readonly kind: 'image' | 'source';
-  /** A tag or id; of a source the commit, or the repository in the cache. */
+  readonly kind: 'image' | 'source' | 'package';
+  /** A tag or id; of a source the commit, or the repository in the cache; of a package its hash. */
   readonly name: string;
   /** Bytes; those of an image are with the layers that it shares with others. */
   readonly bytes: number;

@@ -9,35 +9,29 @@ import { PRIVATE_FILE, PRIVATE_FOLDER, syncFolder } from '../lib/durable-file.js
 import { isRegistrarError, RegistrarError } from '../model/errors.js';
 import { cleanText } from './clean-text.js';
 import { HashCheck, HashMeter } from './hashed-stream.js';
-import type { Package, Packages } from './package.js';
+import type { Package, Packages, PrunedPackage, PrunePackages } from './package.js';
+import { surplusOf } from './prune.js';
 
-/** Some thousand modules of a few megabytes. */
-const DEFAULT_MAX_BYTES = 10 * 1024 ** 3;
 /** What zlib itself takes for the best trade of time for bytes. */
 const LEVEL = 6;
 const [ENDING, DRAFT] = ['.tar.gz', '.tmp'];
 
 export interface PackageStoreOptions {
   readonly folder: string;
-  /** Bytes of all packages together; 10 GiB if not given. */
-  readonly maxBytes?: number;
 }
 
-interface Kept {
-  readonly name: string;
-  readonly bytes: number;
+interface Kept extends Package {
+  /** Milliseconds since 1970. */
   readonly usedAt: number;
 }
 
 /** Packages as files that are called by their hash. Compression runs on threads of its own. */
 export class PackageStore implements Packages {
   readonly #folder: string;
-  readonly #maxBytes: number;
   #tidied: Promise<void> | undefined;
 
-  constructor({ folder, maxBytes = DEFAULT_MAX_BYTES }: PackageStoreOptions) {
+  constructor({ folder }: PackageStoreOptions) {
     this.#folder = folder;
-    this.#maxBytes = maxBytes;
   }
 
   async keep(archive: string, signal: AbortSignal): Promise<Package> {
@@ -73,19 +67,14 @@ export class PackageStore implements Packages {
     return check;
   }
 
-  async prune(listed: ReadonlySet<string>): Promise<void> {
-    await this.#working('remove packages', async () => {
-      const kept = await this.#kept();
-      const isListed = ({ name }: Kept): boolean => listed.has(hashIn(name));
-      let total = kept.reduce((sum, { bytes }) => sum + bytes, 0);
-      const inOrder = kept.toSorted(
-        (a, b) => Number(isListed(a)) - Number(isListed(b)) || a.usedAt - b.usedAt,
-      );
-      for (const { name, bytes } of inOrder) {
-        if (total <= this.#maxBytes) return;
-        await rm(join(this.#folder, name), { force: true });
-        total -= bytes;
+  async prune(request: PrunePackages): Promise<PrunedPackage[]> {
+    return this.#working('remove packages', async () => {
+      const surplus = surplusIn(await this.#kept(), request);
+      if (request.dryRun !== true) {
+        for (const { hash } of surplus) await rm(this.#path(hash), { force: true });
       }
+      const isListed = (hash: string): boolean => request.listed.has(hash);
+      return surplus.map(({ hash, bytes }) => ({ hash, bytes, isListed: isListed(hash) }));
     });
   }
 
@@ -94,7 +83,7 @@ export class PackageStore implements Packages {
     const names = (await readdir(this.#folder)).filter((name) => name.endsWith(ENDING));
     const found = names.map(async (name) => {
       const { size, mtimeMs } = await stat(join(this.#folder, name));
-      return { name, bytes: size, usedAt: mtimeMs };
+      return { hash: hashIn(name), bytes: size, usedAt: mtimeMs };
     });
     return Promise.all(found);
   }
@@ -125,6 +114,15 @@ export class PackageStore implements Packages {
   #path(hash: string): string {
     return join(this.#folder, hash.replace(/^sha256:/, '') + ENDING);
   }
+}
+
+function surplusIn(
+  kept: readonly Kept[],
+  { listed, unusedSince, maxBytes }: PrunePackages,
+): Kept[] {
+  const isStale = ({ hash, usedAt }: Kept): boolean => !listed.has(hash) && usedAt < unusedSince;
+  const others = kept.filter((one) => !isStale(one)).map((one) => ({ ...one, isKept: false }));
+  return [...kept.filter(isStale), ...surplusOf(others, maxBytes)];
 }
 
 const hashIn = (name: string): string => `sha256:${name.slice(0, -ENDING.length)}`;

@@ -19,9 +19,22 @@ export interface Packages {
    * before its end, and is not kept any longer.
    */
   open(wanted: Package): Promise<Readable | undefined>;
-  /**
-   * Removes packages until they take no more than may be kept: those first whose hash is not in
-   * `listed`, then those that were longest not opened.
-   */
-  prune(listed: ReadonlySet<string>): Promise<void>;
+  /** Removes what nothing needs; resolves to that. What a version lists can be made anew. */
+  prune(request: PrunePackages): Promise<readonly PrunedPackage[]>;
+}
+
+/** Which packages are to go. */
+export interface PrunePackages {
+  /** Hashes that versions list. */
+  readonly listed: ReadonlySet<string>;
+  /** One that no version lists goes when it was last used before; milliseconds since 1970. */
+  readonly unusedSince: number;
+  /** Of the rest, what was longest not opened goes until they take so much at most. */
+  readonly maxBytes: number;
+  /** Only tells. */
+  readonly dryRun?: boolean;
+}
+
+export interface PrunedPackage extends Package {
+  readonly isListed: boolean;
 }

@@ -1,3 +1,5 @@
+import { existsSync, utimesSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, it, vi } from 'vitest';
 import { cleanUp, cleanUpByItself, superfluous } from '../../src/controller/clean-up.js';
 import { silentLog } from '../../src/lib/log.js';
@@ -39,10 +41,10 @@ it('removes them, and leaves what others made and what is needed', async () => {
 it('that fails says so and fails nothing else', async () => {
   const loop = await startLoop();
   loop.runtime.goAway();
-  const { sources } = preparationParts(temporaryFolder('clean-up'));
+  const { sources, packages } = preparationParts(temporaryFolder('clean-up'));
   const { registry, runtime, clock } = loop;
   await expect(
-    cleanUpByItself({ registry, runtime, sources, clock, log: silentLog }),
+    cleanUpByItself({ registry, runtime, sources, packages, clock, log: silentLog }),
   ).resolves.toBeUndefined();
 });
 
@@ -71,8 +73,8 @@ it('that fails on the way has told what it removed by then', async () => {
       return true;
     },
   };
-  const { sources } = preparationParts(temporaryFolder('clean-up'));
-  await cleanUpByItself({ registry, runtime, sources, clock, log });
+  const { sources, packages } = preparationParts(temporaryFolder('clean-up'));
+  await cleanUpByItself({ registry, runtime, sources, packages, clock, log });
   const [removed, failed] = text().split('\n');
   expect(removed).toContain('"name":"registrar-1/web:first","msg":"Removed');
   expect(failed).toContain('The engine went away');
@@ -96,8 +98,8 @@ it('leaves an image that is needed again since it began', async () => {
       return true;
     },
   };
-  const { sources } = preparationParts(temporaryFolder('clean-up'));
-  await cleanUp({ registry, runtime, sources, clock, log: silentLog });
+  const { sources, packages } = preparationParts(temporaryFolder('clean-up'));
+  await cleanUp({ registry, runtime, sources, packages, clock, log: silentLog });
   expect(removed).toEqual(['first']);
 });
 
@@ -134,4 +136,26 @@ it('tells in a dry run just what it removes next, and of volumes only those of n
   expect(begun).toBe(1);
   expect((await operations.cleanUp(true)).volumes).toEqual([]);
   expect([...loop.runtime.engine.volumes.keys()]).toEqual([kept]);
+});
+
+it('removes a package that no version lists any more', async () => {
+  const { registry, runtime, clock } = await startLoop();
+  const folder = temporaryFolder('clean-up');
+  const { sources, packages } = preparationParts(folder);
+  const archive = join(folder, 'source.tar');
+  writeFileSync(archive, 'of a version that was forgotten');
+  const { hash, bytes } = await packages.keep(archive, new AbortController().signal);
+  const path = join(folder, 'packages', `${hash.slice('sha256:'.length)}.tar.gz`);
+  const parts = { registry, runtime, sources, packages, clock, log: silentLog };
+  const lastUsed = (minutesAgo: number): void => {
+    const seconds = clock.now() / 1000 - minutesAgo * 60;
+    utimesSync(path, seconds, seconds);
+  };
+  lastUsed(59);
+  expect((await cleanUp(parts)).removed).toEqual([]);
+  lastUsed(61);
+  const gone = { kind: 'package', name: hash, bytes };
+  expect((await cleanUp(parts, true)).removed).toMatchObject([gone]);
+  expect((await cleanUp(parts)).removed).toMatchObject([gone]);
+  expect(existsSync(path)).toBe(false);
 });

@@ -3,7 +3,7 @@ import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { judgeCertificate } from '../../src/local/doctor/certificate.js';
 import type { Place } from '../../src/local/doctor/check.js';
 import { judgeReadiness } from '../../src/local/doctor/daemon.js';
@@ -12,6 +12,7 @@ import { judgeClock, judgeLimits } from '../../src/local/doctor/engine.js';
 import { judgeNode } from '../../src/local/doctor/programs.js';
 import { makeKey } from '../../src/registry/secrets/key-file.js';
 import { openTempRegistry } from '../helpers/temp-registry.js';
+import { temporaryFolder } from '../helpers/git-repository.js';
 import { codeOf, readPage, rowsOf } from '../helpers/markdown.js';
 import { writeSecret } from '../helpers/secrets.js';
 
@@ -117,6 +118,17 @@ describe('a host where no daemon runs', () => {
     expect(state).toBe('problem');
     expect(message).toContain('large.yaml: Is larger than 256 KiB');
     expect(message).toContain('below/bad.yaml:1:1: ');
+  });
+
+  it('without what checks signatures has a warning that says what to install', async () => {
+    const folder = temporaryFolder('path');
+    writeFileSync(join(folder, 'gpg'), '', { mode: 0o755 });
+    vi.stubEnv('PATH', folder);
+    onTestFinished(() => void vi.unstubAllEnvs());
+    expect(await findingOf('signatures', await aPlace())).toMatchObject({
+      ...{ state: 'warning', message: 'ssh-keygen cannot be run from here' },
+      remedy: expect.stringMatching(/^install openssh-client: /) as string,
+    });
   });
 
   it('where another process has the port has a problem', async () => {

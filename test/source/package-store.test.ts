@@ -25,9 +25,9 @@ function archiveOf(content: string | Buffer): string {
   return path;
 }
 
-function aStore(maxBytes?: number): { store: PackageStore; folder: string } {
+function aStore(): { store: PackageStore; folder: string } {
   const folder = join(temporaryFolder('packages'), 'packages');
-  return { store: new PackageStore({ folder, ...(maxBytes && { maxBytes }) }), folder };
+  return { store: new PackageStore({ folder }), folder };
 }
 
 const pathOf = (folder: string, { hash }: Package): string =>
@@ -107,27 +107,39 @@ describe('what is on the disk in place of a package', () => {
 });
 
 describe('the room for packages', () => {
-  it('is bounded: what is not listed goes first, then what was longest not opened', async () => {
-    const { store, folder } = aStore(400);
+  /** Packages that were last used this many seconds after 1970. */
+  async function packagesOf(...usedAt: readonly number[]) {
+    const { store, folder } = aStore();
     const made: Package[] = [];
-    for (const seed of ['a', 'b', 'c', 'd']) {
-      const one = await store.keep(archiveOf(noise(4, seed)), NEVER);
-      utimesSync(pathOf(folder, one), 1_000 + made.length, 1_000 + made.length);
+    for (const seconds of usedAt) {
+      const one = await store.keep(archiveOf(noise(4, `${made.length}`)), NEVER);
+      utimesSync(pathOf(folder, one), seconds, seconds);
       made.push(one);
     }
-    const [a, b, , d] = made.map(({ hash }) => hash);
-    const [first] = made;
-    if (first !== undefined) await store.open(first).then((stream) => stream && buffer(stream));
-    await store.prune(new Set([a ?? '', b ?? '', d ?? '']));
-    const left = readdirSync(folder).map((name) => `sha256:${name.slice(0, 64)}`);
-    expect(new Set(left)).toEqual(new Set([a, d]));
+    const left = (): Set<string> =>
+      new Set(readdirSync(folder).map((name) => `sha256:${name.slice(0, 64)}`));
+    const at = (index: number): string => made[index]?.hash ?? '';
+    return { store, made, at, left };
+  }
+
+  it('goes without what no version lists, but for what may be published yet', async () => {
+    const { store, made, at, left } = await packagesOf(1_000, 1_001, 1_002);
+    const request = { listed: new Set([at(0)]), unusedSince: 1_002_000, maxBytes: 10_000 };
+    const gone = [{ hash: at(1), bytes: made[1]?.bytes, isListed: false }];
+    expect(await store.prune({ ...request, dryRun: true })).toEqual(gone);
+    expect(left().size).toBe(3);
+    expect(await store.prune(request)).toEqual(gone);
+    expect(left()).toEqual(new Set([at(0), at(2)]));
   });
 
-  it('is left as it is below the bound, listed or not', async () => {
-    const { store, folder } = aStore();
-    await store.keep(archiveOf('x'), NEVER);
-    await store.prune(new Set());
-    expect(readdirSync(folder)).toHaveLength(1);
+  it('is bounded: what was longest not opened goes, listed or not', async () => {
+    const { store, made, at, left } = await packagesOf(1_000, 1_001, 1_002);
+    const [first] = made;
+    if (first !== undefined) await store.open(first).then((stream) => stream && buffer(stream));
+    const listed = new Set([at(0), at(1), at(2)]);
+    const gone = await store.prune({ listed, unusedSince: 0, maxBytes: 400 });
+    expect(gone).toEqual([{ hash: at(1), bytes: made[1]?.bytes, isListed: true }]);
+    expect(left()).toEqual(new Set([at(0), at(2)]));
   });
 
   it.skipIf(noDisk !== undefined)('that is full refuses, and keeps what is there', async () => {

@@ -25,7 +25,7 @@ interface Release {
 /** Records what was published, and forgets what was published longest ago when that is too much. */
 export async function recordVersion(
   { module, report, source, packed }: Release,
-  { registry, packages, clock, record }: Parts,
+  { registry, clock, record }: Pick<ReconcileContext, 'registry' | 'clock' | 'record'>,
 ): Promise<void> {
   const { name } = module.metadata;
   const { version, type, author, license, description } = module.spec;
@@ -47,12 +47,7 @@ export async function recordVersion(
   });
   record(publishedEvent(module, commit));
   await forgetOld(module, registry);
-  const listed = registry.list('ModuleVersion').items.map(({ object }) => object.spec.packageHash);
-  // What could not be removed now is removed with the next one.
-  await packages.prune(new Set(listed)).catch(() => undefined);
 }
-
-type Parts = Pick<ReconcileContext, 'registry' | 'packages' | 'clock' | 'record'>;
 
 /** All versions of a module that are listed, the one that was published longest ago first. */
 export function versionsOf(module: string, registry: Pick<Registry, 'list'>): ModuleVersion[] {

@@ -9,13 +9,13 @@ import { DISK } from './disk.js';
 import { CLOCK, ENGINE, LIMITS_OF_CONTAINERS } from './engine.js';
 import { KEYS } from './keys.js';
 import { PORT } from './port.js';
-import { GIT, NODE } from './programs.js';
+import { GIT, NODE, SIGNATURES } from './programs.js';
 import { STORE } from './store.js';
 
 /** In the order in which they are told: what others depend on comes first. */
 export const DOCTOR_CHECKS: readonly DoctorCheck[] = [
   ...[NODE, DATA_DIRECTORY, STORE, KEYS, DAEMON, ENGINE, LIMITS_OF_CONTAINERS, CLOCK],
-  ...[DISK, CONFIG, PORT, CERTIFICATE, GIT],
+  ...[DISK, CONFIG, PORT, CERTIFICATE, GIT, SIGNATURES],
 ];
 
 /**

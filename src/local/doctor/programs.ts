@@ -1,3 +1,5 @@
+import { access, constants } from 'node:fs/promises';
+import { delimiter, join } from 'node:path';
 import { LOW_SPEED } from '../../source/git-environment.js';
 import { checkGitVersion } from '../../source/git-version.js';
 import { isRegistrarError } from '../../model/errors.js';
@@ -27,6 +29,31 @@ export const GIT: DoctorCheck = {
     }
   },
 };
+
+/** Those that check the signatures of commits, and who has them. */
+const VERIFIERS = { gpg: 'gnupg', 'ssh-keygen': 'openssh-client' } as const;
+
+/** Whether the signatures of commits can be checked. */
+export const SIGNATURES: DoctorCheck = {
+  id: 'signatures',
+  async look() {
+    const there = await Promise.all(Object.keys(VERIFIERS).map(isInstalled));
+    const missing = Object.entries(VERIFIERS).filter((_, index) => there[index] !== true);
+    if (missing.length === 0) return ok('gpg and ssh-keygen are there');
+    const names = missing.map(([program]) => program).join(' and ');
+    const packages = missing.map(([, name]) => name).join(' and ');
+    return warning(
+      `${names} cannot be run from here`,
+      `install ${packages}: a policy that asks for signed commits checks them with it`,
+    );
+  },
+};
+
+async function isInstalled(program: string): Promise<boolean> {
+  const folders = (process.env['PATH'] ?? '').split(delimiter);
+  const looks = folders.map((folder) => access(join(folder, program), constants.X_OK));
+  return (await Promise.allSettled(looks)).some(({ status }) => status === 'fulfilled');
+}
 
 /** A version such as `20.19.1`. */
 export function judgeNode(version: string): Finding {
