@@ -37,8 +37,7 @@ export class Controller {
   readonly #meter: UsageMeter;
   readonly #packages: PackageReader;
   #workers: Promise<void>[] = [];
-  #cleaning = Promise.resolve();
-  #endCleaning = (): void => undefined;
+  #endCleaning = (): Promise<void> => Promise.resolve();
   readonly #sight: Sight;
   readonly #identity: EngineIdentity;
 
@@ -100,17 +99,14 @@ export class Controller {
 
   start(): void {
     this.#workers = Array.from({ length: WORKERS }, () => this.#work());
-    this.#endCleaning = every(CLEAN_UP_MS, this.#options.clock, () => {
-      this.#cleaning = cleanUpByItself(this.#options);
-      return this.#cleaning;
-    });
+    const { clock } = this.#options;
+    this.#endCleaning = every(CLEAN_UP_MS, clock, () => cleanUpByItself(this.#options));
   }
 
   /** Stops taking work and waits for what is under way to end; containers keep running. */
   async stop(): Promise<void> {
     this.queue.close();
-    this.#endCleaning();
-    await Promise.all([...this.#workers, closeJobs(this.#context), this.#cleaning]);
+    await Promise.all([...this.#workers, closeJobs(this.#context), this.#endCleaning()]);
     const { prober, progress, gpus, buildLogs } = this.#context;
     for (const one of [prober, progress, gpus, buildLogs]) one.close();
   }

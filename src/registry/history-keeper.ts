@@ -15,7 +15,7 @@ export interface HistoryKeeperParts {
 /** Keeps the note of a store up to date while it is open; what stays the same is not written. */
 export class HistoryKeeper {
   readonly #parts: HistoryKeeperParts;
-  readonly #end: () => void;
+  readonly #end: () => Promise<void>;
   #noted: string | undefined;
   /** The write that goes on, if any: the next waits for it. */
   #writing: Promise<void> = Promise.resolve();
@@ -40,8 +40,8 @@ export class HistoryKeeper {
   }
 
   /** Notes it once more. */
-  close(): Promise<void> {
-    this.#end();
-    return this.note();
+  async close(): Promise<void> {
+    await this.#end();
+    await this.note();
   }
 }

@@ -59,7 +59,7 @@ export class SqliteRegistry implements Registry {
   private readonly watchers = new Watchers();
   private readonly writer: Writer;
   private readonly recorder: EventRecorder;
-  private readonly stopProbe: () => void;
+  private readonly stopProbe: () => Promise<void>;
   private readonly history: HistoryKeeper;
   private closing: Promise<void> | undefined;
   private engine: string | undefined;
@@ -193,10 +193,13 @@ export class SqliteRegistry implements Registry {
   }
 
   private async shutDown(): Promise<void> {
-    this.stopProbe();
-    // Both at once: the recorder hands its counts over before the writer takes no more. What cannot
+    // All at once: the recorder hands its counts over before the writer takes no more. What cannot
     // be stored now is only counts.
-    await Promise.all([this.recorder.close().catch(() => undefined), this.writer.close()]);
+    await Promise.all([
+      this.stopProbe(),
+      this.recorder.close().catch(() => undefined),
+      this.writer.close(),
+    ]);
     await this.history.close();
     this.watchers.clear();
     await this.parts.database.close();

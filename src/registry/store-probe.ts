@@ -12,7 +12,7 @@ export function startProbe(
   clock: Clock,
   isFailing: () => boolean,
   probe: () => Promise<void>,
-): () => void {
+): () => Promise<void> {
   return every(INTERVAL_MS, clock, () => {
     if (isFailing()) return probe().catch(() => undefined);
   });

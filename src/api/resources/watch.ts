@@ -49,7 +49,10 @@ export function watch(context: KindContext, request: FastifyRequest, reply: Fast
     throw error;
   }
   cleanUps.push(deps.clock.after(wanted.timeoutMs, finish));
-  if (wanted.withBookmarks) cleanUps.push(every(BOOKMARK_INTERVAL_MS, deps.clock, mark));
+  if (wanted.withBookmarks) {
+    const unmark = every(BOOKMARK_INTERVAL_MS, deps.clock, mark);
+    cleanUps.push(() => void unmark());
+  }
   beginStream(reply, 'application/json', stop);
   stream.start();
 }

@@ -23,7 +23,7 @@ export class SetController {
   readonly #options: SetControllerOptions;
   readonly #queue: WorkQueue;
   #worker: Promise<void> = Promise.resolve();
-  #endResync = (): void => undefined;
+  #endResync = (): Promise<void> => Promise.resolve();
 
   constructor(options: SetControllerOptions) {
     this.#options = options;
@@ -46,9 +46,8 @@ export class SetController {
 
   /** Takes no more work and waits for the pass under way. */
   async stop(): Promise<void> {
-    this.#endResync();
     this.#queue.close();
-    await this.#worker;
+    await Promise.all([this.#endResync(), this.#worker]);
   }
 
   async #work(): Promise<void> {

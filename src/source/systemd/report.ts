@@ -28,8 +28,8 @@ export async function reportTo(report: Report): Promise<() => Promise<void>> {
   const end = every(pauseMs, clock, () => {
     if (isAlive()) return manager.tell({ kind: 'alive', status: status() });
   });
-  return () => {
-    end();
-    return manager.tell({ kind: 'stopping', status: 'Stopping; containers go on' });
+  return async () => {
+    await end();
+    await manager.tell({ kind: 'stopping', status: 'Stopping; containers go on' });
   };
 }
