@@ -12,7 +12,7 @@ import { POLICY as POLICIES } from '../../src/model/kinds.js';
 import { createObject, patchObject } from '../../src/client/objects.js';
 import { getModule } from '../../src/client/modules.js';
 import { SLEEP } from '../helpers/bare.js';
-import { startBench } from '../helpers/bench-site.js';
+import { follow, startBench } from '../helpers/bench-site.js';
 import { docker, dockerHost, SAMPLE_IMAGE } from '../helpers/engine.js';
 import { median, ms, printFigures, ratio, timed } from '../helpers/figures.js';
 import { temporaryFolder } from '../helpers/git-repository.js';
@@ -111,26 +111,26 @@ async function settled(client: Client): Promise<void> {
 /** A version of a module that takes the newest commit; resolves when its image is there. */
 async function deploy(client: Client, { url }: TestRepository, round: number): Promise<void> {
   const spec = { version: `1.0.${round}`, image: '', source: { repoUrl: url, branch: 'main' } };
-  const about = { type: 'miner', license: 'MIT', command: SLEEP };
-  if (round === 0) {
-    const metadata = { name: 'built' };
-    const module = {
-      apiVersion: API_VERSION,
-      kind: 'Module',
-      metadata,
-      spec: { ...about, ...spec },
-    };
-    await createObject(client, MODULES, module, { dryRun: false });
-  } else {
-    await patchObject(client, MODULES, 'built', { spec }, { dryRun: false });
-  }
-  for (;;) {
-    const { status } = await getModule(client, 'built');
+  const built = follow(client, new Set(['built']), (_type, { status }) => {
+    const commit = status.source?.commit.slice(0, 12) ?? '';
     const isThere = status.source?.version === spec.version && status.imageId !== undefined;
-    if (isThere && status.imageReference?.includes(status.source?.commit.slice(0, 12) ?? ''))
-      return;
-    await sleep(5);
+    return isThere && status.imageReference?.includes(commit) === true;
+  });
+  await change(client, spec, round === 0);
+  await built;
+}
+
+async function change(client: Client, spec: object, isNew: boolean): Promise<void> {
+  if (!isNew) {
+    await patchObject(client, MODULES, 'built', { spec }, { dryRun: false });
+    return;
   }
+  const about = { type: 'miner', license: 'MIT', command: SLEEP };
+  const module = {
+    ...{ apiVersion: API_VERSION, kind: 'Module', metadata: { name: 'built' } },
+    spec: { ...about, ...spec },
+  };
+  await createObject(client, MODULES, module, { dryRun: false });
 }
 
 it('looks again at a built module where nothing changed', async () => {

@@ -56,7 +56,8 @@ export async function startBench(host = dockerHost()): Promise<Bench> {
   return { site, client, applyUntilReady, deleteUntilGone };
 }
 
-async function follow(
+/** Resolves when each of these modules was as it should be, told by a watch: polling costs a server. */
+export async function follow(
   client: Client,
   waiting: Set<string>,
   isDone: (type: string, module: Module) => boolean,
