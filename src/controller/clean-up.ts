@@ -73,9 +73,10 @@ export async function cleanUp(parts: CleanUpParts, dryRun = false): Promise<Clea
     const { kind, name } = surplus;
     if (!dryRun) log.info({ kind, name }, 'Removed what nothing needs');
   };
-  await removeImages(parts, dryRun, note);
+  // The engine comes last: one that is away keeps nothing on the disk of this host.
   await pruneSources(parts, dryRun, note);
   await prunePackages(parts, dryRun, note);
+  await removeImages(parts, dryRun, note);
   const volumes = (await runtime.listVolumes())
     .filter(({ module, isUsed }) => !isUsed && registry.get('Module', module) === undefined)
     .map(({ name }) => name);

@@ -138,24 +138,40 @@ it('tells in a dry run just what it removes next, and of volumes only those of n
   expect([...loop.runtime.engine.volumes.keys()]).toEqual([kept]);
 });
 
-it('removes a package that no version lists any more', async () => {
-  const { registry, runtime, clock } = await startLoop();
+/** A package that no version lists. */
+async function forgottenPackage() {
+  const loop = await startLoop();
+  const { registry, runtime, clock } = loop;
   const folder = temporaryFolder('clean-up');
   const { sources, packages } = preparationParts(folder);
   const archive = join(folder, 'source.tar');
   writeFileSync(archive, 'of a version that was forgotten');
-  const { hash, bytes } = await packages.keep(archive, new AbortController().signal);
-  const path = join(folder, 'packages', `${hash.slice('sha256:'.length)}.tar.gz`);
-  const parts = { registry, runtime, sources, packages, clock, log: silentLog };
+  const made = await packages.keep(archive, new AbortController().signal);
+  const path = join(folder, 'packages', `${made.hash.slice('sha256:'.length)}.tar.gz`);
   const lastUsed = (minutesAgo: number): void => {
     const seconds = clock.now() / 1000 - minutesAgo * 60;
     utimesSync(path, seconds, seconds);
   };
+  const parts = { registry, runtime, sources, packages, clock, log: silentLog };
+  return { loop, parts, made, lastUsed, isThere: () => existsSync(path) };
+}
+
+it('removes a package that no version lists, but none that was made just now', async () => {
+  const { parts, made, lastUsed, isThere } = await forgottenPackage();
   lastUsed(59);
   expect((await cleanUp(parts)).removed).toEqual([]);
   lastUsed(61);
-  const gone = { kind: 'package', name: hash, bytes };
+  const gone = { kind: 'package', name: made.hash, bytes: made.bytes };
   expect((await cleanUp(parts, true)).removed).toMatchObject([gone]);
+  expect(isThere()).toBe(true);
   expect((await cleanUp(parts)).removed).toMatchObject([gone]);
-  expect(existsSync(path)).toBe(false);
+  expect(isThere()).toBe(false);
+});
+
+it('makes room on this host also while the engine is away', async () => {
+  const { loop, parts, lastUsed, isThere } = await forgottenPackage();
+  lastUsed(61);
+  loop.runtime.goAway();
+  await cleanUpByItself(parts);
+  expect(isThere()).toBe(false);
 });
