@@ -15,7 +15,9 @@ declare module 'fastify' {
 /** Requests that are being answered at the same time, streams not counted. */
 export const MAX_IN_FLIGHT = 400;
 /** Watches and logs that are open at the same time. */
-export const MAX_STREAMS = 1000;
+export const MAX_STREAMS = 1250;
+/** Those of one identity: one that opens all it can leaves some for others. */
+export const MAX_STREAMS_OF_ONE = 1000;
 
 const busy = (what: string): RegistrarError =>
   new RegistrarError('TOO_MANY_REQUESTS', `Too many ${what}: try again in a second`, {
@@ -54,8 +56,8 @@ export class Load {
    */
   openStream(request: FastifyRequest, end: () => void): () => void {
     this.#refuseWhenStopping();
-    if (this.#streams.size >= MAX_STREAMS) throw busy('watches and logs');
     const { identity } = request;
+    this.#refuseWhenFull(identity);
     if (identity !== undefined && this.#retired.has(identity)) throw unauthorized(RETIRED);
     this.#leave(request);
     this.#streams.set(end, identity);
@@ -87,6 +89,14 @@ export class Load {
     if (!request.isInFlight) return;
     this.#inFlight -= 1;
     request.isInFlight = false;
+  }
+
+  #refuseWhenFull(identity: Identity | undefined): void {
+    if (this.#streams.size >= MAX_STREAMS) throw busy('watches and logs');
+    // Below that nobody can have too many.
+    if (this.#streams.size < MAX_STREAMS_OF_ONE) return;
+    const held = [...this.#streams.values()].filter((holder) => holder === identity).length;
+    if (held >= MAX_STREAMS_OF_ONE) throw busy('watches and logs of yours');
   }
 
   #refuseWhenStopping(): void {

@@ -2,7 +2,8 @@ import { once } from 'node:events';
 import { createConnection } from 'node:net';
 import type { Socket } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { MAX_IN_FLIGHT, MAX_STREAMS } from '../../src/api/load.js';
+import { MAX_IN_FLIGHT, MAX_STREAMS, MAX_STREAMS_OF_ONE } from '../../src/api/load.js';
+import { bearer, makeToken } from './access/test-tokens.js';
 import { FakeClock } from '../helpers/fake-clock.js';
 import { aModule, MODULES, openTestApi, TOKEN } from './test-api.js';
 import { get, openWatch, startTestServer } from './test-server.js';
@@ -63,16 +64,21 @@ describe('watches', () => {
     await expect.poll(() => clock.waiting).toEqual([]);
   });
 
-  it('are a thousand at most, and leave room for requests', async () => {
+  it('of one identity are so many at most, of all some more, and leave room for requests', async () => {
     const api = await openTestApi();
     const listening = await startTestServer(api);
     const url = `${MODULES}?watch=true&sendInitialEvents=false`;
+    const other = bearer(await makeToken(api, 'other'));
     const responses = [];
-    for (let count = 0; count < MAX_STREAMS; count += 1) {
+    for (let count = 0; count < MAX_STREAMS_OF_ONE; count += 1) {
       responses.push(await get(listening, url));
     }
     const { code, body } = await api.call('GET', url);
     expect([code, body.reason]).toEqual([429, 'TooManyRequests']);
+    for (let count = MAX_STREAMS_OF_ONE; count < MAX_STREAMS; count += 1) {
+      expect((await get(listening, url, other)).statusCode).toBe(200);
+    }
+    expect((await get(listening, url, other)).statusCode).toBe(429);
     expect((await api.call('GET', MODULES)).code).toBe(200);
     responses.pop()?.destroy();
     await expect
