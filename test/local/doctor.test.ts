@@ -1,4 +1,5 @@
 import { chmodSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer as createHttpServer } from 'node:http';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { once } from 'node:events';
@@ -141,6 +142,25 @@ describe('a host where no daemon runs', () => {
       ...{ state: 'problem', message: `127.0.0.1:${port} cannot be had: another process has it` },
     });
   });
+});
+
+it('asks the engine about itself once for all checks of it', async () => {
+  const asked: string[] = [];
+  const answers = { ApiVersion: '1.41', MinAPIVersion: '1.12', ServerVersion: '20.10.24' };
+  const engine = createHttpServer(({ url = '' }, answer) => {
+    asked.push(url);
+    answer.setHeader('content-type', 'application/json').end(JSON.stringify(answers));
+  });
+  onTestFinished(() => void engine.close());
+  const socket = join(temporaryFolder('engine'), 'docker.sock');
+  await once(engine.listen(socket), 'listening');
+  const place = { ...(await aPlace()), dockerHost: `unix://${socket}` };
+  expect(await findingOf('engine', place)).toMatchObject({
+    ...{ state: 'ok', message: `Docker Engine 20.10.24, API 1.41, at unix://${socket}` },
+  });
+  const infos = asked.filter((path) => path.includes('/info'));
+  // The other one is of the check of disks, which asks where the engine has its data.
+  expect(infos).toHaveLength(2);
 });
 
 describe('what is told', () => {

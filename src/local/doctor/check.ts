@@ -29,6 +29,16 @@ export interface Diagnosis extends Finding {
   readonly id: string;
 }
 
+/** Asks once for all checks of a look that want to know; what it throws is not remembered. */
+export function oncePerLook<T>(ask: (place: Place) => T): (place: Place) => T {
+  const answers = new WeakMap<Place, { readonly answer: T }>();
+  return (place) => {
+    const known = answers.get(place) ?? { answer: ask(place) };
+    answers.set(place, known);
+    return known.answer;
+  };
+}
+
 export const ok = (message: string): Finding => ({ state: 'ok', message });
 
 export const warning = (message: string, remedy?: string): Finding => ({

@@ -23,8 +23,10 @@ export const DOCTOR_CHECKS: readonly DoctorCheck[] = [
  * looked at says why.
  */
 export async function diagnose(place: Place): Promise<Diagnosis[]> {
+  // An object of its own stands for this look.
+  const look = { ...place };
   return Promise.all(
-    DOCTOR_CHECKS.map(async (check) => ({ id: check.id, ...(await looked(check, place)) })),
+    DOCTOR_CHECKS.map(async (check) => ({ id: check.id, ...(await looked(check, look)) })),
   );
 }
 

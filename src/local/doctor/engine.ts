@@ -4,23 +4,39 @@ import { MEANS } from '../../docker/engine-facts.js';
 import { findDockerHost } from '../../docker/docker-host.js';
 import { replyOf, textOf } from '../../docker/reply.js';
 import type { Reply } from '../../docker/reply.js';
-import { ok, problem, unknown, warning } from './check.js';
-import type { DoctorCheck, Finding, Place } from './check.js';
+import { ok, oncePerLook, problem, unknown, warning } from './check.js';
+import type { DoctorCheck, Finding } from './check.js';
 
 /** By how much clocks of a host may differ from each other before times mislead. */
 const CLOCK_MS = 5_000;
 
 const LIMITS = { memoryBytes: 'memory', nanoCpus: 'processor time', pids: 'processes' } as const;
 
+/** What the engine says of itself; the times of this machine in milliseconds since 1970. */
+interface Answer {
+  readonly dockerHost: string;
+  readonly version: string;
+  readonly info: Reply;
+  readonly askedAt: number;
+  readonly answeredAt: number;
+}
+
+const answerOf = oncePerLook(async (place): Promise<Answer> => {
+  const client = new EngineClient(findDockerHost(place.dockerHost));
+  const version = await client.version();
+  const askedAt = Date.now();
+  const call = { method: 'GET', path: '/info', doing: 'ask the engine about itself' } as const;
+  const info = replyOf(await client.call(call));
+  return { dockerHost: client.dockerHost, version, info, askedAt, answeredAt: Date.now() };
+});
+
 /** Whether the engine answers, in a version that is understood. */
 export const ENGINE: DoctorCheck = {
   id: 'engine',
   async look(place) {
     try {
-      const client = clientOf(place);
-      const version = await client.version();
-      const { ServerVersion } = await infoOf(client);
-      return ok(`Docker Engine ${textOf(ServerVersion)}, API ${version}, at ${client.dockerHost}`);
+      const { info, version, dockerHost } = await answerOf(place);
+      return ok(`Docker Engine ${textOf(info['ServerVersion'])}, API ${version}, at ${dockerHost}`);
     } catch (error) {
       if (isRegistrarError(error)) return problem(error.message);
       throw error;
@@ -31,17 +47,15 @@ export const ENGINE: DoctorCheck = {
 /** Whether the kernel can hold containers to their limits. */
 export const LIMITS_OF_CONTAINERS: DoctorCheck = {
   id: 'limits',
-  look: async (place) => judgeLimits(await infoOf(clientOf(place))),
+  look: async (place) => judgeLimits((await answerOf(place)).info),
 };
 
 /** Whether the engine and this machine have the same time. */
 export const CLOCK: DoctorCheck = {
   id: 'clock',
   async look(place) {
-    const client = clientOf(place);
-    await client.version();
-    const before = Date.now();
-    return judgeClock(await infoOf(client), before, Date.now());
+    const { info, askedAt, answeredAt } = await answerOf(place);
+    return judgeClock(info, askedAt, answeredAt);
   },
 };
 
@@ -71,11 +85,3 @@ export function judgeClock({ SystemTime }: Reply, before: number, after: number)
     'set both by a time server; what containers log and what Registrar says cannot be compared',
   );
 }
-
-const clientOf = ({ dockerHost }: Place): EngineClient =>
-  new EngineClient(findDockerHost(dockerHost));
-
-const infoOf = async (client: EngineClient): Promise<Reply> =>
-  replyOf(
-    await client.call({ method: 'GET', path: '/info', doing: 'ask the engine about itself' }),
-  );

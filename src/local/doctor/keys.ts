@@ -1,19 +1,19 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { isRegistrarError } from '../../model/errors.js';
-import { checkStore } from '../../registry/backup/stored-facts.js';
 import { KEK_FILE, STORE_FILE } from '../../registry/data-directory.js';
 import { keysNotIn } from '../../registry/secrets/key-file.js';
 import { ok, problem, unknown } from './check.js';
 import type { DoctorCheck, Finding } from './check.js';
+import { storedFacts } from './store.js';
 
 /** Whether the keys are there that the values of Secrets were encrypted with. */
 export const KEYS: DoctorCheck = {
   id: 'keys',
-  look({ dataDir, hasKeysElsewhere }) {
-    const store = join(dataDir, STORE_FILE);
-    if (!existsSync(store)) return unknown('there is no store yet');
-    const { keyIds } = checkStore(store);
+  look(place) {
+    const { dataDir, hasKeysElsewhere } = place;
+    if (!existsSync(join(dataDir, STORE_FILE))) return unknown('there is no store yet');
+    const { keyIds } = storedFacts(place);
     if (keyIds.length === 0) return ok('no Secret has a value');
     if (hasKeysElsewhere)
       return unknown('they come from elsewhere: the daemon tells whether they fit');
