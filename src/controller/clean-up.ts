@@ -63,7 +63,8 @@ export interface CleanUpParts {
 
 /**
  * Removes what this registrar built or fetched and nothing needs any more; in a dry run it only tells
- * what that is. Volumes are never removed, only told.
+ * what that is. Volumes are never removed, only told. What cannot be looked at now, such as an engine
+ * that is away, keeps nothing else from going; it is what this rejects with, afterwards.
  */
 export async function cleanUp(parts: CleanUpParts, dryRun = false): Promise<CleanUpReport> {
   const { registry, runtime, log } = parts;
@@ -73,10 +74,12 @@ export async function cleanUp(parts: CleanUpParts, dryRun = false): Promise<Clea
     const { kind, name } = surplus;
     if (!dryRun) log.info({ kind, name }, 'Removed what nothing needs');
   };
-  // The engine comes last: one that is away keeps nothing on the disk of this host.
-  await pruneSources(parts, dryRun, note);
-  await prunePackages(parts, dryRun, note);
-  await removeImages(parts, dryRun, note);
+  const failures: Error[] = [];
+  for (const makeRoom of [removeImages, pruneSources, prunePackages]) {
+    await makeRoom(parts, dryRun, note).catch((error: Error) => failures.push(error));
+  }
+  const [failure] = failures;
+  if (failure !== undefined) throw failure;
   const volumes = (await runtime.listVolumes())
     .filter(({ module, isUsed }) => !isUsed && registry.get('Module', module) === undefined)
     .map(({ name }) => name);

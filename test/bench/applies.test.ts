@@ -17,7 +17,7 @@ const VERSION = /"resourceVersion":"\d+"/;
 
 const entry = await compiled('test/helpers/api-process.ts');
 
-/** What is measured; `web` is what no server on this machine can be above. */
+/** What is measured; `web` is what is left when nothing is checked or stored. */
 type Measured = 'bare' | 'web' | 'many' | 'one';
 
 it('stores applies durably, against bare transactions one after another', async () => {

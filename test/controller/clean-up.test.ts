@@ -138,6 +138,18 @@ it('tells in a dry run just what it removes next, and of volumes only those of n
   expect([...loop.runtime.engine.volumes.keys()]).toEqual([kept]);
 });
 
+it.each(['sources', 'packages'] as const)('removes images while %s refuse', async (which) => {
+  const { registry, clock } = await startLoop();
+  const removeImage = vi.fn<(id: string) => Promise<boolean>>(async () => true);
+  const listImages = async () => [image('old', 90)];
+  const runtime = { listVolumes: async () => [], listImages, removeImage };
+  const { sources, packages } = preparationParts(temporaryFolder('clean-up'));
+  const parts = { registry, runtime, sources, packages, clock, log: silentLog };
+  vi.spyOn(parts[which], 'prune').mockRejectedValue(new Error('The disk refused'));
+  await expect(cleanUp(parts)).rejects.toThrow('The disk refused');
+  expect(removeImage).toHaveBeenCalledWith('old');
+});
+
 /** A package that no version lists. */
 async function forgottenPackage() {
   const loop = await startLoop();

@@ -29,7 +29,7 @@ export interface Diagnosis extends Finding {
   readonly id: string;
 }
 
-/** Asks once for all checks of a look that want to know; what it throws is not remembered. */
+/** Asks once for all checks of a look that want to know: each gets the same answer, or promise. */
 export function oncePerLook<T>(ask: (place: Place) => T): (place: Place) => T {
   const answers = new WeakMap<Place, { readonly answer: T }>();
   return (place) => {

@@ -1,7 +1,6 @@
-import { access, constants } from 'node:fs/promises';
-import { delimiter, join } from 'node:path';
 import { LOW_SPEED } from '../../source/git-environment.js';
 import { checkGitVersion } from '../../source/git-version.js';
+import { isInstalled } from '../../source/is-installed.js';
 import { isRegistrarError } from '../../model/errors.js';
 import { withTemporaryFolder } from '../temporary-folder.js';
 import { ok, problem, warning } from './check.js';
@@ -37,7 +36,9 @@ const VERIFIERS = { gpg: 'gnupg', 'ssh-keygen': 'openssh-client' } as const;
 export const SIGNATURES: DoctorCheck = {
   id: 'signatures',
   async look() {
-    const there = await Promise.all(Object.keys(VERIFIERS).map(isInstalled));
+    const path = process.env['PATH'] ?? '';
+    const programs = Object.keys(VERIFIERS);
+    const there = await Promise.all(programs.map((program) => isInstalled(program, path)));
     const missing = Object.entries(VERIFIERS).filter((_, index) => there[index] !== true);
     if (missing.length === 0) return ok('gpg and ssh-keygen are there');
     const names = missing.map(([program]) => program).join(' and ');
@@ -48,12 +49,6 @@ export const SIGNATURES: DoctorCheck = {
     );
   },
 };
-
-async function isInstalled(program: string): Promise<boolean> {
-  const folders = (process.env['PATH'] ?? '').split(delimiter);
-  const looks = folders.map((folder) => access(join(folder, program), constants.X_OK));
-  return (await Promise.allSettled(looks)).some(({ status }) => status === 'fulfilled');
-}
 
 /** A version such as `20.19.1`. */
 export function judgeNode(version: string): Finding {

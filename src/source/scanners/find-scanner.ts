@@ -1,5 +1,4 @@
-import { access, constants } from 'node:fs/promises';
-import { delimiter, isAbsolute, join } from 'node:path';
+import { isInstalled } from '../is-installed.js';
 import { GRYPE } from './grype.js';
 import { OSV_SCANNER } from './osv-scanner.js';
 import type { Scanner } from './scanner.js';
@@ -10,17 +9,8 @@ const SCANNERS: readonly Scanner[] = [TRIVY, GRYPE, OSV_SCANNER];
 
 /** The scanner that is installed on a search path, the preferred one of several. */
 export async function findScanner(searchPath: string): Promise<Scanner | undefined> {
-  const folders = searchPath.split(delimiter).filter((folder) => isAbsolute(folder));
   for (const scanner of SCANNERS) {
-    for (const folder of folders) {
-      if (await isExecutable(join(folder, scanner.name))) return scanner;
-    }
+    if (await isInstalled(scanner.name, searchPath)) return scanner;
   }
   return undefined;
 }
-
-const isExecutable = (path: string): Promise<boolean> =>
-  access(path, constants.X_OK).then(
-    () => true,
-    () => false,
-  );
